@@ -1,0 +1,12 @@
+"""Django's handle on the auction app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AuctionConfig(AppConfig):
+    """The auction app."""
+
+    name = "auction"
+    default_auto_field = "django.db.models.BigAutoField"

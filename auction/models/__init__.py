@@ -1,0 +1,46 @@
+"""The auction's tables."""
+
+from __future__ import annotations
+
+from auction.models.bid import Bid
+from auction.models.bidder import Barred, Bidder
+from auction.models.deposit import (
+    Balance,
+    Delivery,
+    Deposit,
+    DepositState,
+    Posting,
+    Rail,
+    StatementLine,
+    Transfer,
+)
+from auction.models.document import Document
+from auction.models.event import Event
+from auction.models.lot import Category, Lot, Notice, PriorityRight
+from auction.models.person import Person, RealName
+from auction.models.round import Round, RoundKind, RoundState
+
+__all__ = [
+    "Balance",
+    "Barred",
+    "Bid",
+    "Bidder",
+    "Category",
+    "Delivery",
+    "Deposit",
+    "DepositState",
+    "Document",
+    "Event",
+    "Lot",
+    "Notice",
+    "Person",
+    "Posting",
+    "PriorityRight",
+    "Rail",
+    "RealName",
+    "Round",
+    "RoundKind",
+    "RoundState",
+    "StatementLine",
+    "Transfer",
+]

@@ -1,0 +1,20 @@
+"""The record: what happened is a row that never changes."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Event(models.Model):
+    """One leaf of a round's record: exact canonical JSON (RFC 8785), chained by SHA-256; triggers refuse change."""
+
+    round = models.ForeignKey("auction.Round", models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16)
+    leaf = models.TextField()
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["round", "seq"]
+        constraints = [models.UniqueConstraint(fields=["round", "seq"], name="one_event_a_seq")]

@@ -1,0 +1,71 @@
+"""One attempt to sell a lot, with what stands now."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RoundKind(models.TextChoices):
+    """First, second, sell-off or resale (arts. 20, 24, 26)."""
+
+    FIRST_AUCTION = "first_auction", _("First auction")
+    SECOND_AUCTION = "second_auction", _("Second auction")
+    SELL_OFF = "sell_off", _("Sell-off")
+    RESALE = "resale", _("Resale")
+
+
+class RoundState(models.TextChoices):
+    """The states of `auction.rules.lifecycle`, by the same names."""
+
+    ANNOUNCED = "announced", _("Announced")
+    OPEN = "open", _("Bidding open")
+    SUSPENDED = "suspended", _("Suspended")
+    SOLD = "sold", _("Sold")
+    CONFIRMED = "confirmed", _("Sale confirmed")
+    UNSOLD = "unsold", _("Unsold")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DEFAULTED = "defaulted", _("Purchaser defaulted")
+    SET_ASIDE = "set_aside", _("Set aside")
+
+
+class Round(models.Model):
+    """A round of a lot: its announced terms and its standing, which is the fold of its record.
+
+    Fen and UTC instants; `seq` and `head` are the record's length and last hash; `version` moves with every write.
+    """
+
+    lot = models.ForeignKey("auction.Lot", models.PROTECT, related_name="rounds")
+    kind = models.CharField(max_length=16, choices=RoundKind.choices)
+    state = models.CharField(max_length=12, choices=RoundState.choices, default=RoundState.ANNOUNCED)
+    published_at = models.DateTimeField()
+    opens_at = models.DateTimeField()
+    announced_closes_at = models.DateTimeField()
+    closes_at = models.DateTimeField(db_index=True)
+    starting_price_fen = models.BigIntegerField()
+    increment_fen = models.BigIntegerField()
+    deposit_fen = models.BigIntegerField()
+    balance_days = models.PositiveSmallIntegerField(default=10)
+
+    price_fen = models.BigIntegerField(null=True)
+    leading = models.ForeignKey("auction.Bidder", models.PROTECT, null=True, related_name="+")
+    bid_count = models.PositiveIntegerField(default=0)
+    seq = models.PositiveIntegerField(default=0)
+    head = models.CharField(max_length=64, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+    views = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "closes_at"], name="round_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=RoundState.values), name="round_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens_at__lt=models.F("announced_closes_at")), name="round_window"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot} · {self.kind}"
