@@ -17,11 +17,8 @@ def test_parse_reads_yuan_with_at_most_two_decimals(text: str, fen: int) -> None
     assert parse(text) == Money(fen)
 
 
-@pytest.mark.parametrize("text", ["", "-1", "1.234", "1,23", "1e5", "١٢", "NaN", "90071992547410", "1.", ".5"])
+@pytest.mark.parametrize("text", ["", "-1", "1.234", "1,23", "1e5", "١٢", "NaN", "90071992547409.92", "1.", ".5"])
 def test_parse_refuses_what_is_not_an_amount(text: str) -> None:
-    if text == "90071992547410":
-        text += "00.00"
-
     with pytest.raises(NotMoney):
         parse(text)
 
