@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from viewing.models.tour import Hotspot, Panorama, Scene, Tour
+from viewing.models.panorama import Panorama
+from viewing.models.scene import Hotspot, Scene
+from viewing.models.tour import Tour
 
 __all__ = ["Hotspot", "Panorama", "Scene", "Tour"]
