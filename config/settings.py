@@ -29,6 +29,7 @@ SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if DEBUG else None)
 # Apps and the way of a request
 
 INSTALLED_APPS = [
+    "config",
     "enforcement",
     "auction",
     "viewing",
