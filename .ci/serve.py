@@ -1,0 +1,200 @@
+"""Start the site for development: web, clerk and the local payment server, each line of log under its name.
+
+Everything stops together: on Ctrl-C, on TERM, and when one part dies.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from types import FrameType
+
+import django
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+
+from tools import PYTHON, ROOT, Failed, say
+
+GRACE_S = 8
+START_S = 60
+FAKE_STRIPE_PORT = 12111
+TAKEN = 2
+
+
+def main() -> int:
+    """Serve until something asks or forces it to stop; return the exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    host, port = os.environ.get("HOST", "127.0.0.1"), _port()
+    if not _is_free(host, port):
+        print(f"Port {port} is taken: choose another, as in `make run PORT={port + 1}`.", file=sys.stderr)
+        return TAKEN
+    set_up(host, port)
+    site = Site()
+    try:
+        return site.watch(start_all(site, host, port))
+    except KeyboardInterrupt:
+        say("Stopping …")
+        return 0
+    finally:
+        site.stop()
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _port() -> int:
+    """Return the asked port.
+
+    :raises Failed: if PORT is no port
+    """
+    asked = os.environ.get("PORT", "8000")
+    if not asked.isdecimal() or not 0 < int(asked) < 65_536:
+        raise Failed(f"PORT must be a number from 1 to 65535, not {asked!r}.")
+    return int(asked)
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            probe.bind((host, port))
+            return True
+    return False
+
+
+def _any_free_port() -> int:
+    """Return the fake Stripe's usual port, or any other if that is taken."""
+    if _is_free("127.0.0.1", FAKE_STRIPE_PORT):
+        return FAKE_STRIPE_PORT
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def set_up(host: str, port: int) -> None:
+    """Bring the database up to date, and fill an empty one with the demo."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("SITE_URL", f"http://{host}:{port}")
+    if not os.environ.get("STRIPE_SECRET_KEY", "").startswith("sk_"):
+        os.environ.setdefault("STRIPE_API_BASE", f"http://127.0.0.1:{_any_free_port()}")
+    django.setup()
+    call_command("migrate", verbosity=0)
+    if not get_user_model().objects.exists():
+        say("Filling the empty database with the demo …")
+        call_command("demo")
+
+
+class Site:
+    """The running parts."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, subprocess.Popen[str]] = {}
+
+    def start(self, name: str, *command: str) -> None:
+        """Start a part in a process group of its own and pass on what it says under its name."""
+        words = [str(PYTHON), *command]
+        part = subprocess.Popen(
+            words,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.parts[name] = part
+        threading.Thread(target=_pass_on, args=(name, part), daemon=True).start()
+
+    def dead(self) -> str | None:
+        """Return the name of a part that ended, if one did."""
+        return next((name for name, part in self.parts.items() if part.poll() is not None), None)
+
+    def watch(self, address: tuple[str, int]) -> int:
+        """Say when the site can be used, then wait until a part dies; return the exit code."""
+        deadline = time.monotonic() + START_S
+        while not self.dead() and not _answers(address):
+            if time.monotonic() > deadline:
+                raise Failed("The site did not start within a minute.")
+            time.sleep(0.05)
+        if not self.dead():
+            _welcome(address)
+        while not (name := self.dead()):
+            time.sleep(0.2)
+        print(f"{name} stopped by itself (exit {self.parts[name].returncode}).", file=sys.stderr)
+        return 1
+
+    def stop(self) -> None:
+        """Ask every part to stop, and end what does not."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for part in self.parts.values():
+            _signal_group(part, signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_S
+        for part in self.parts.values():
+            with suppress(subprocess.TimeoutExpired):
+                part.wait(max(0.1, deadline - time.monotonic()))
+            _signal_group(part, signal.SIGKILL)
+
+
+def _signal_group(part: subprocess.Popen[str], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(part.pid, number)
+
+
+def _pass_on(name: str, part: subprocess.Popen[str]) -> None:
+    for line in part.stdout or ():
+        say(f"{name:>6} | {line.rstrip()}")
+
+
+def start_all(site: Site, host: str, port: int) -> tuple[str, int]:
+    """Start the three parts and return where the site will answer."""
+    base = settings.STRIPE_API_BASE
+    if base:
+        hook = f"http://{host}:{port}/webhooks/stripe"
+        site.start("stripe", *fake_stripe(base.rpartition(":")[2], hook))
+    site.start("web", *uvicorn(host, port))
+    site.start("clerk", "manage.py", "clerk")
+    return host, port
+
+
+def fake_stripe(port: str, hook: str) -> list[str]:
+    """Return the command of the local payment server."""
+    kept = ROOT / "var" / "fake_stripe.sqlite3"
+    told = ["--webhook-url", hook, "--webhook-secret", settings.STRIPE_WEBHOOK_SECRET]
+    return ["-m", "tests.support.fake_stripe", "--port", port, "--database", str(kept), *told]
+
+
+def uvicorn(host: str, port: int) -> list[str]:
+    """Return the command of the web server; a bid is small, so larger frames are refused."""
+    frames = ["--ws-max-size", "4096", "--ws-per-message-deflate", "false"]
+    end = ["--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "2"]
+    return ["-m", "uvicorn", "config.asgi:application", "--host", host, "--port", str(port), *frames, *end]
+
+
+def _answers(address: tuple[str, int]) -> bool:
+    with suppress(OSError), socket.create_connection(address, timeout=0.5):
+        return True
+    return False
+
+
+def _welcome(address: tuple[str, int]) -> None:
+    say(f"\nThe site is at http://{address[0]}:{address[1]}/  (Ctrl-C stops it)\n")
+    call_command("demo", logins=True)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    try:
+        sys.exit(main())
+    except Failed as failed:
+        print(failed, file=sys.stderr)
+        sys.exit(1)
