@@ -16,7 +16,16 @@ from auction.rules.law import Article, cited, online_auction
 # geometry, law itself) compute, and answer to a standard named in their docstring instead.
 OF_LAW = {
     "auction.rules": {"announcement", "bidding", "deposit", "eligibility", "terms", "window", "lifecycle"},
-    "enforcement.rules": {"price", "notice", "distribution", "fees", "interest", "deadlines"},
+    "enforcement.rules": {
+        "price",
+        "notice",
+        "deadlines",
+        "distribution",
+        "fees",
+        "interest",
+        "deadlines_after_sale",
+        "release",
+    },
 }
 
 
@@ -31,7 +40,9 @@ def public_rules() -> Iterator[tuple[str, Callable[..., object]]]:
                         yield f"{module.__name__}.{name}", rule
 
 
-@pytest.mark.parametrize(("name", "rule"), list(public_rules()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "rule"), list(public_rules()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_a_public_rule_names_its_article(name: str, rule: Callable[..., object]) -> None:
     assert cited(rule), f"{name} cites no article"
 
