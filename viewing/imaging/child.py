@@ -1,0 +1,72 @@
+"""The child process that opens one untrusted picture: `python -m viewing.imaging.child ORIGINAL FOLDER`.
+
+It limits itself before it reads a byte, writes only into FOLDER, and answers with one JSON line on stdout:
+{"width", "height", "levels", "tiles"} or {"fault"}. Anything else means it died.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from viewing.rules.faults import Fault, Unfit
+
+MEMORY: Final = 3 * 2**30  # address space; the largest panorama allowed needs under 1 GiB of it resident
+CPU_SECONDS: Final = 120
+FILE_BYTES: Final = 16 * 2**20
+
+
+def limit_self() -> None:
+    """Bound memory, time and file size; a system without such limits still has the parent's wall clock."""
+    limits = {
+        resource.RLIMIT_AS: MEMORY,
+        resource.RLIMIT_CPU: CPU_SECONDS,
+        resource.RLIMIT_FSIZE: FILE_BYTES,
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, most in limits.items():
+        with suppress(ValueError, OSError):
+            resource.setrlimit(kind, (most, most))
+
+
+def answer(original: Path, into: Path) -> dict[str, object]:
+    """Cut a picture and return the answer."""
+    try:
+        return _cut(original, into)
+    except Unfit as unfit:
+        return {"fault": unfit.fault.code}
+    except MemoryError:
+        return {"fault": Fault.TOO_HARD.code}
+
+
+def _cut(original: Path, into: Path) -> dict[str, object]:
+    from PIL import Image
+
+    from viewing.imaging import pixels
+    from viewing.rules import intake, pyramid
+
+    Image.MAX_IMAGE_PIXELS = intake.MOST_LONG * intake.MOST_SHORT
+    try:
+        decoded = pixels.decode(original)
+    except (Unfit, MemoryError):
+        raise
+    except Exception as error:  # broken data makes decoders raise whatever they please
+        raise Unfit(Fault.BROKEN, repr(error)) from error
+    # Late, because scipy behind py360convert takes longer to load than most refusals take.
+    from viewing.imaging.cutter import cut
+
+    tree, place = cut(decoded, into), decoded.place
+    sizes = pyramid.levels(place.full_width)
+    size = {"width": place.full_width, "height": place.full_height}
+    return {**size, "levels": sizes, "tiles": pyramid.tree_hash(tree.hashes)}
+
+
+if __name__ == "__main__":
+    limit_self()
+    warnings.simplefilter("ignore")
+    sys.stdout.write(json.dumps(answer(Path(sys.argv[1]), Path(sys.argv[2]))))

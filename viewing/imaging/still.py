@@ -1,0 +1,39 @@
+"""The flat picture of a view, for cards and for phones without WebGL, drawn from a panorama's own tiles."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from viewing.imaging.pixels import Picture
+from viewing.imaging.tree import Tree
+from viewing.rules.geometry import AXES, Floats, view_vectors
+from viewing.rules.pyramid import STILL_SIZE
+
+
+def draw_still(tree: Tree, sizes: tuple[int, ...], view: tuple[float, float, float]) -> Picture:
+    """Return the view (yaw, pitch, fov in degrees) as a 1200×900 picture."""
+    vectors = view_vectors(*view, STILL_SIZE)
+    nearest = np.argmax(np.stack([vectors @ np.array(axes[2], np.float32) for axes in AXES.values()]), axis=0)
+    level = _level_for(sizes, view[2])
+    still = np.zeros((*vectors.shape[:2], 3), np.uint8)
+    for number, face in enumerate(AXES):
+        mask = nearest == number
+        if mask.any():
+            still[mask] = _seen_on(tree.read_face(face, level, sizes[level]), face, vectors)[mask]
+    return still
+
+
+def _level_for(sizes: tuple[int, ...], fov: float) -> int:
+    """Return the coarsest level with a face pixel for every pixel at the view's middle, else the finest."""
+    wanted = STILL_SIZE[0] / np.tan(np.radians(fov) / 2)
+    return next((level for level, size in enumerate(sizes) if size >= wanted), len(sizes) - 1)
+
+
+def _seen_on(picture: Picture, face: str, vectors: Floats) -> Picture:
+    right, down, ahead = (vectors @ np.array(axis, np.float32) for axis in AXES[face])
+    depth = np.where(ahead > 0, ahead, np.float32(np.inf))
+    size = np.float32(picture.shape[0])
+    columns, rows = (((along / depth + 1) / 2 * size - 0.5).astype(np.float32) for along in (right, down))
+    seen = cv2.remap(picture, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(seen, np.uint8)
