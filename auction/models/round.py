@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from auction.rules.bidding import Bid, Standing
+from auction.rules.money import Money
+from auction.rules.window import Window
+
 
 class RoundKind(models.TextChoices):
     """First, second, sell-off or resale (arts. 20, 24, 26)."""
@@ -32,7 +36,8 @@ class RoundState(models.TextChoices):
 class Round(models.Model):
     """A round of a lot: its announced terms and its standing, which is the fold of its record.
 
-    Fen and UTC instants; `seq` and `head` are the record's length and last hash; `version` moves with every write.
+    Fen and UTC instants; `seq`, `head` and `recorded_at` are the record's length, last hash and last time;
+    `version` moves with every entry.
     """
 
     lot = models.ForeignKey("auction.Lot", models.PROTECT, related_name="rounds")
@@ -49,19 +54,20 @@ class Round(models.Model):
 
     price_fen = models.BigIntegerField(null=True)
     leading = models.ForeignKey("auction.Bidder", models.PROTECT, null=True, related_name="+")
+    leading_at = models.DateTimeField(null=True)
     bid_count = models.PositiveIntegerField(default=0)
     seq = models.PositiveIntegerField(default=0)
     head = models.CharField(max_length=64, blank=True)
+    recorded_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
+    suspended_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     views = models.PositiveIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["state", "closes_at"], name="round_due")]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(state__in=RoundState.values), name="round_state_known"
-            ),
+            models.CheckConstraint(condition=models.Q(state__in=RoundState.values), name="round_state_known"),
             models.CheckConstraint(
                 condition=models.Q(opens_at__lt=models.F("announced_closes_at")), name="round_window"
             ),
@@ -69,3 +75,22 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lot} · {self.kind}"
+
+    def window(self) -> Window:
+        """Return the bidding window as it now stands."""
+        return Window(opens_at=self.opens_at, closes_at=self.closes_at)
+
+    def standing(self) -> Standing:
+        """Return what stands now, for the rules to judge by."""
+        return Standing(
+            starting_price=Money(self.starting_price_fen),
+            increment=Money(self.increment_fen),
+            window=self.window(),
+            leading=self._leading(),
+            count=self.bid_count,
+        )
+
+    def _leading(self) -> Bid | None:
+        if self.leading is None or self.price_fen is None or self.leading_at is None:
+            return None
+        return Bid(self.leading.number, Money(self.price_fen), self.leading_at, self.leading.rank)

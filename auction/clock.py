@@ -1,0 +1,136 @@
+"""The platform clock: the database's clock, which every process follows by an offset it keeps measuring.
+
+Bids are judged by their arrival at the platform (art. 20¶2), so all processes must tell the same time. A process
+that has lost the offset, or sees it jump, refuses to tell the time rather than guess. With SQLite the database's
+clock is the machine's own. In tests `settings.PLATFORM_CLOCK` names a file that sets the clock by hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+
+from auction.rules.grounds import Ground, Refused
+
+MEASURE_EVERY: Final = 5.0  # seconds
+TRUST_FOR: Final = 60.0  # seconds without a measurement
+JUMP: Final = 0.25  # seconds the offset may move between two measurements
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One measurement: seconds to add to `time.monotonic()` for the epoch, and when it was taken."""
+
+    offset: float
+    taken: float
+    steady: bool = True
+
+
+class _Kept:
+    reading: Reading | None = None
+    lock = threading.Lock()
+
+
+def now() -> datetime:
+    """Return the platform's time, aware, in UTC; measures first when it is due and may be.
+
+    :raises Refused: if the clock is unknown or jumping
+    """
+    if not settings.PLATFORM_CLOCK and due() and not _in_event_loop():
+        measure()
+    return instant(time.monotonic())
+
+
+async def ready() -> None:
+    """Measure in a thread if it is due, so that `instant` may be asked on the event loop."""
+    if not settings.PLATFORM_CLOCK and due():
+        await sync_to_async(_measure_apart, thread_sensitive=False)()
+
+
+def instant(tick: float) -> datetime:
+    """Return the platform's time at a reading of `time.monotonic()`.
+
+    :raises Refused: if the clock is unknown or jumping
+    """
+    return _whole_ms(_by_hand(Path(settings.PLATFORM_CLOCK)) if settings.PLATFORM_CLOCK else _by_offset(tick))
+
+
+def _by_offset(tick: float) -> datetime:
+    reading = _Kept.reading
+    if reading is None or not reading.steady or time.monotonic() - reading.taken > TRUST_FOR:
+        raise Refused(Ground.CLOCK_FAULT)
+    return datetime.fromtimestamp(tick + reading.offset, UTC)
+
+
+def _whole_ms(at: datetime) -> datetime:
+    """Cut to the millisecond, the unit of the record: what is judged is exactly what is recorded."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def due() -> bool:
+    """Return whether the offset should be measured again."""
+    reading = _Kept.reading
+    return reading is None or not reading.steady or time.monotonic() - reading.taken > MEASURE_EVERY
+
+
+def measure() -> None:
+    """Measure the offset; one that jumps counts only when the next measurement confirms it."""
+    try:
+        fresh = _read()
+    except DatabaseError:
+        log.warning("The platform clock could not be measured.", exc_info=True)
+        return
+    with _Kept.lock:
+        last = _Kept.reading
+        steady = last is None or abs(fresh.offset - last.offset) < JUMP
+        if not steady:
+            log.error("The platform clock jumped by %.3f s.", fresh.offset - (last.offset if last else 0))
+        _Kept.reading = Reading(fresh.offset, fresh.taken, steady)
+
+
+def _measure_apart() -> None:
+    measure()
+    close_old_connections()
+
+
+def _read() -> Reading:
+    """Return the offset at the middle of the question to the database."""
+    before = time.monotonic()
+    epoch = _database_epoch() if connection.vendor == "postgresql" else time.time()
+    after = time.monotonic()
+    return Reading(epoch - (before + after) / 2, after)
+
+
+def _database_epoch() -> float:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float8")
+        row: tuple[float] = cursor.fetchone()
+    return row[0]
+
+
+def _by_hand(path: Path) -> datetime:
+    """Return the instant in the file; a second line is the rate at which it goes on from the file's writing."""
+    written = path.stat().st_mtime
+    first, *rest = path.read_text(encoding="ascii").split()
+    rate = float(rest[0]) if rest else 0.0
+    return datetime.fromisoformat(first).astimezone(UTC) + timedelta(seconds=(time.time() - written) * rate)
+
+
+def _in_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

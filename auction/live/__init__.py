@@ -1,0 +1,10 @@
+"""How watchers learn what was recorded, within a process and between processes."""
+
+from __future__ import annotations
+
+from auction.live.frames import Entry, Frame
+from auction.live.hub import Hub, hub
+from auction.live.publish import publish
+from auction.live.watcher import Watcher
+
+__all__ = ["Entry", "Frame", "Hub", "Watcher", "hub", "publish"]

@@ -1,0 +1,115 @@
+"""The record of a round: an append-only chain of leaves that says all that happened, and nothing of who.
+
+A leaf is the RFC 8785 form of a JSON object: `v`, `kind`, `lot` (the round it belongs to), `seq` (1, 2, …), `prev`
+(SHA-256 of the leaf before, in hex; zeros before the first), `t` (UTC ms), and the kind's own fields. Times are UTC
+milliseconds and amounts fen, as integers. What is recorded is published to the watchers after the commit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final
+
+import rfc8785
+from django.db import transaction
+
+from auction import live
+from auction.models import Event, Round
+
+Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
+Body = Mapping[str, Value]
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND: Final = timedelta(milliseconds=1)
+VERSION: Final = 1
+GENESIS: Final = "0" * 64
+COMMON: Final = frozenset({"v", "kind", "lot", "seq", "prev", "t"})
+# Needed and allowed fields by kind: nothing else may enter, so that no identity does before its time.
+NEEDED: Final[dict[str, frozenset[str]]] = {
+    "open": frozenset({"start", "step", "ext_ms", "start_t", "deadline"}),
+    "qualify": frozenset({"code", "commit"}),
+    "bid": frozenset({"code", "cid", "amount", "in_t", "deadline"}),
+    "suspend": frozenset({"reason"}),
+    "resume": frozenset({"reason", "deadline"}),
+    "close": frozenset({"winner", "price", "deadline"}),
+    "void": frozenset({"reason"}),
+    "note": frozenset({"about"}),
+}
+ALLOWED: Final[dict[str, frozenset[str]]] = NEEDED | {
+    "open": NEEDED["open"] | {"round", "deposit", "ranks", "assets", "notices", "tour"},
+    "qualify": NEEDED["qualify"] | {"rank", "deposit"},
+    "note": NEEDED["note"] | {"digest", "price", "reason", "opening", "identity", "deadline", "code"},
+}
+
+
+class NotRecordable(ValueError):
+    """The body has a field its kind does not know, or lacks one that it needs."""
+
+
+def append(round: Round, kind: str, body: Body, *, at: datetime) -> Event:
+    """Append one entry to the record and publish it after the commit; the caller holds the round's row lock.
+
+    Moves the round's `seq`, `head`, `recorded_at` and `version` and saves these.
+
+    :raises NotRecordable: if the body does not fit its kind
+    """
+    event = link(round, kind, body, at=at)
+    event.save(force_insert=True)
+    round.save(update_fields=["seq", "head", "recorded_at", "version"])
+    publish(round.pk, [event])
+    return event
+
+
+def link(round: Round, kind: str, body: Body, *, at: datetime) -> Event:
+    """Return the next entry, unsaved, and move the round's chain to it; for writers that save many at once.
+
+    Time never runs backwards in a record: an earlier instant is written as the last one.
+
+    :raises NotRecordable: if the body does not fit its kind
+    """
+    if not NEEDED[kind] <= set(body) <= ALLOWED[kind]:
+        raise NotRecordable(f"{kind}: {sorted(set(body) ^ NEEDED[kind])}")
+    at = max(at, round.recorded_at or at)
+    round.seq += 1
+    frame = {
+        "v": VERSION,
+        "kind": kind,
+        "lot": round.pk,
+        "seq": round.seq,
+        "prev": round.head or GENESIS,
+        "t": ms(at),
+    }
+    leaf = rfc8785.dumps({**frame, **body}).decode()
+    round.head = digest(leaf)
+    round.recorded_at = at
+    round.version += 1
+    return Event(round=round, seq=round.seq, kind=kind, leaf=leaf, hash=round.head, at=at)
+
+
+def publish(round_id: int, events: Sequence[Event]) -> None:
+    """Tell the watchers of these entries once they are committed."""
+    entries = [live.Entry(event.seq, event.leaf, event.hash) for event in events]
+    transaction.on_commit(partial(live.publish, round_id, entries), robust=True)
+
+
+def after(round_id: int, seq: int) -> list[Event]:
+    """Return the entries of a round after a sequence number, in order."""
+    return list(Event.objects.filter(round_id=round_id, seq__gt=seq).order_by("seq"))
+
+
+def digest(leaf: str) -> str:
+    """Return a leaf's SHA-256 in hex."""
+    return hashlib.sha256(leaf.encode()).hexdigest()
+
+
+def ms(at: datetime) -> int:
+    """Return an instant as whole UTC milliseconds, rounded down."""
+    return (at - EPOCH) // MILLISECOND
+
+
+def instant(ms: int) -> datetime:
+    """Return the instant of a recorded time."""
+    return EPOCH + ms * MILLISECOND
