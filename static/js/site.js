@@ -1,0 +1,2 @@
+/** What every page has: countdowns. */
+import "./count-down.js";
