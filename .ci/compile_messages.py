@@ -1,6 +1,7 @@
 """Compile gettext catalogues (.po → .mo) without gettext's tools, in the GNU format Python reads.
 
-The format: https://www.gnu.org/software/gettext/manual/html_node/MO-Files.html (little endian, no hash table).
+The format: https://www.gnu.org/software/gettext/manual/html_node/MO-Files.html (little
+endian, no hash table).
 """
 
 from __future__ import annotations

@@ -1,15 +1,14 @@
 """Bring a bare machine to where the site can run: venv, packages, bundles, translations.
 
 `prepare.py run` brings what the site needs, `prepare.py test` the tests' and checks' tools too. Every step is
-remembered by the content of what it was made from, so the second start skips it. Standard library only: it runs
-on the machine's own Python.
+remembered by the content of what it was made from, so the second start skips it. Standard library only, since
+it runs on the machine's own Python.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path

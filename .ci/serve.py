@@ -19,7 +19,6 @@ import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-
 from tools import PYTHON, ROOT, Failed, say
 
 GRACE_S = 8

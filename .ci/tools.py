@@ -18,7 +18,7 @@ STAMPS = VENV / "stamps"
 LEAST_NODE = 20
 
 
-class Failed(Exception):  # noqa: N818
+class Failed(Exception):
     """A step could not be done; the message is one sentence for whoever typed the command."""
 
 

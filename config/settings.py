@@ -105,6 +105,7 @@ DEMO_DIR: Final = BASE_DIR / "media" / "demo"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 MANIFEST: Final = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 PLAIN: Final = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {

@@ -3,5 +3,48 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import servers
 
 os.environ.setdefault("DEBUG", "1")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """Yield a database of PostgreSQL: the one `make test` started, else one of our own."""
+    if given := os.environ.get("TEST_POSTGRESQL_URL"):
+        yield given
+        return
+    with servers.postgresql() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """Yield a Redis: the one `make test` started, else one of our own."""
+    if given := os.environ.get("TEST_REDIS_URL"):
+        yield given
+        return
+    with servers.redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """Return the browser's program."""
+    return servers.chromium()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real data; without it the test is skipped and says so."""
+    beside = Path(__file__).resolve().parent.parent.parent / "shared"
+    folder = Path(os.environ.get("SHARED_DIR", beside)) / "data"
+    if not folder.is_dir():
+        pytest.skip(f"the real data is not at {folder} (SHARED_DIR)")
+    return folder
