@@ -9,14 +9,16 @@ from django.utils.translation import gettext_lazy as _
 class Bidder(models.Model):
     """A registration for one round. There is deliberately no foreign key to a person.
 
-    `holder` is a keyed hash of round and person, so only the person himself finds his row; `sealed` is the
-    identity encrypted under the round's key, opened by the closing; `number` counts bidders inside the round.
+    `holder` is a keyed hash of round and person, so only the person himself finds his row; `payer` one of
+    round and name, to know whose money came; `sealed` is the identity with the nonce of its commitment, to be
+    opened after the bidding only; `number` counts bidders inside the round.
     """
 
     round = models.ForeignKey("auction.Round", models.PROTECT, related_name="bidders")
     number = models.PositiveIntegerField()
     code = models.CharField(max_length=8, blank=True)
     holder = models.CharField(max_length=64)
+    payer = models.CharField(max_length=64)
     sealed = models.BinaryField()
     commitment = models.CharField(max_length=64)
     rank = models.PositiveSmallIntegerField(null=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DepositState(models.TextChoices):
-    """due → held → released (art. 23) · applied (arts. 23, 25) · forfeited (art. 24); lapsed if never secured."""
+    """due → held → released (art. 23) · applied (arts. 23, 25) · forfeited (art. 24); or lapsed."""
 
     DUE = "due", _("Due")
     HELD = "held", _("Held")
@@ -27,7 +27,11 @@ class Rail(models.TextChoices):
 
 
 class Deposit(models.Model):
-    """What one bidder owes before taking part, and where it is; the row is the clerk's queue."""
+    """What one bidder owes before taking part, and where it is; the row is the clerk's queue.
+
+    `session` and `payment` name the provider's page and payment; `asked` counts the pages opened; `retry_at`
+    is when the clerk looks again; `release_by` is set when the bidding ends, `late` if that day passes.
+    """
 
     bidder = models.OneToOneField("auction.Bidder", models.PROTECT, related_name="deposit")
     amount_fen = models.BigIntegerField()
@@ -42,11 +46,17 @@ class Deposit(models.Model):
     release_by = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     late = models.BooleanField(default=False)
+    asked = models.PositiveSmallIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["state", "retry_at"], name="deposit_due")]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount_fen__gte=0), name="deposit_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=DepositState.values), name="deposit_state_known"
+            ),
         ]
 
 
@@ -67,6 +77,8 @@ class Balance(models.Model):
     remittance_code = models.CharField(max_length=16, unique=True)
     session = models.CharField(max_length=120, blank=True)
     payment = models.CharField(max_length=120, blank=True)
+    asked = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=4, choices=State.choices, default=State.DUE)
     paid_at = models.DateTimeField(null=True)
 
@@ -82,7 +94,9 @@ class Transfer(models.Model):
 class Posting(models.Model):
     """One side of a transfer: fen on an account, positive in, negative out; a transfer sums to zero.
 
-    Accounts are names such as `bidder:12`, `deposits:round:3`, `case:京0105执1234`, `clearing:stripe`, `bank:court`.
+    What the court owes to somebody is positive: `pending:12`, `deposits:round:3`, `price:round:3`,
+    `case:(2021)京0105执1234号`, `suspense`. Where the money lies mirrors it, negative: `hold:stripe`,
+    `clearing:stripe`, `bank:court`.
     """
 
     transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="postings")
@@ -100,8 +114,30 @@ class Delivery(models.Model):
     handled_at = models.DateTimeField(null=True)
 
 
+class PaymentOrder(models.Model):
+    """Money the court's bank is to send to the account it came from; a debit on a statement confirms it."""
+
+    class State(models.TextChoices):
+        """ordered → paid."""
+
+        ORDERED = "ordered", _("Ordered")
+        PAID = "paid", _("Paid")
+
+    cause = models.CharField(max_length=60, unique=True)
+    code = models.CharField(max_length=16, unique=True)
+    fen = models.BigIntegerField()
+    sealed_payee = models.BinaryField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ORDERED)
+    at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+
+
 class StatementLine(models.Model):
-    """One line of the court account's bank statement; idempotent on account and bank reference."""
+    """One line of the court account's bank statement; idempotent on account and bank reference.
+
+    Positive fen came in, negative went out; `code` is the remittance code found in the remark; payer and
+    remark are sealed; `why` says what keeps a line in suspense.
+    """
 
     class State(models.TextChoices):
         """matched by remittance code, or in suspense for two people to decide."""
@@ -113,7 +149,7 @@ class StatementLine(models.Model):
     reference = models.CharField(max_length=60)
     booked_on = models.DateField()
     fen = models.BigIntegerField()
-    memo = models.CharField(max_length=200, blank=True)
+    code = models.CharField(max_length=16, blank=True, db_index=True)
     sealed_payer = models.BinaryField(default=bytes)
     state = models.CharField(max_length=8, choices=State.choices)
     why = models.CharField(max_length=40, blank=True)

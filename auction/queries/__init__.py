@@ -1,0 +1,3 @@
+"""What pages ask; nothing here writes."""
+
+from __future__ import annotations
