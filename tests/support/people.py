@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from auction.models import Bidder, Category, Deposit, DepositState, Lot, Notice, Person, Round, RoundState
+from auction.models.sealing import holder_hash
 from enforcement.models import Court, Officer
 
 NOON: Final = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -107,6 +108,7 @@ def a_bidder(round: Round, person: Person, rank: int | None = None, *, at: datet
         number=number,
         code=f"T{number:04d}",
         holder=_holder(round, person),
+        payer="0" * 64,
         sealed=b"",
         commitment="0" * 64,
         rank=rank,
@@ -125,4 +127,4 @@ def _person(name: str) -> Person:
 
 def _holder(round: Round, person: Person) -> str:
     """Return the keyed hash by which the person finds his bidder."""
-    return hashlib.sha256(f"{round.pk}|{person.pk}".encode()).hexdigest()
+    return holder_hash(round.pk, person.pk)
