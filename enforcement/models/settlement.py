@@ -21,9 +21,9 @@ class Ruling(models.Model):
     digest = models.CharField(max_length=64)
     drafted_at = models.DateTimeField()
     drafted_by = models.ForeignKey("enforcement.Officer", models.PROTECT, related_name="+")
-    served_at = models.DateTimeField(null=True)
+    served_on = models.DateField(null=True)
     service_proof = models.CharField(max_length=200, blank=True)
-    handed_over_at = models.DateTimeField(null=True)
+    handed_over_on = models.DateField(null=True)
     handover_note = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
@@ -101,6 +101,7 @@ class Share(models.Model):
     distribution = models.ForeignKey(Distribution, models.CASCADE, related_name="shares")
     order = models.PositiveSmallIntegerField()
     step = models.CharField(max_length=16)
+    rank = models.PositiveSmallIntegerField(default=1)
     name = models.CharField(max_length=200)
     payee = models.CharField(max_length=100)
     account = models.CharField(max_length=80)
