@@ -18,7 +18,11 @@ class Category(models.TextChoices):
 
 
 class Lot(models.Model):
-    """A lot: the frozen copy of what the court announced; nothing here changes after publication."""
+    """A lot: the frozen copy of what the court announced; nothing here changes after publication.
+
+    `facts` is {"rows": [{"label", "text", "article"}]}; `applicants` are the applicants' keyed number hashes with
+    their claims in fen, [{"number_hash", "claim_fen"}], for the deposit they need not pay (art. 17¶2).
+    """
 
     title = models.CharField(max_length=200)
     category = models.CharField(max_length=8, choices=Category.choices)
@@ -27,7 +31,8 @@ class Lot(models.Model):
     court_name = models.CharField(max_length=100)
     case_number = models.CharField(max_length=60)
     contact = models.JSONField(default=dict)  # phone, address, officer's office, supervision line
-    facts = models.JSONField(default=dict)  # title, possession, burdens, defects, taxes: list of {label, text, article}
+    facts = models.JSONField(default=dict)
+    applicants = models.JSONField(default=list)
     appraised_fen = models.BigIntegerField()
     tour = models.ForeignKey("viewing.Tour", models.PROTECT, null=True, related_name="lots")
     tour_digest = models.CharField(max_length=64, blank=True)

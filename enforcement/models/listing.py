@@ -5,16 +5,22 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from auction.models import RoundKind
+
 
 class Listing(models.Model):
     """One attempt to bring a property to sale: the wizard's draft, then the frozen announcement.
 
-    `items` maps art. 13 item numbers ("1".."11") to {"text": …} or {"waived": reason}; `round` is set on publication.
+    `items` maps art. 13 item numbers ("1".."11") to {"text": what the officer adds to the text made from the
+    facts} or {"waived": reason}; `follows` is the attempt before; `round` is set on publication.
     """
 
     property = models.ForeignKey("enforcement.Property", models.PROTECT, related_name="listings")
-    reference_price = models.ForeignKey("enforcement.ReferencePrice", models.PROTECT, null=True, related_name="+")
-    kind = models.CharField(max_length=16, default="first_auction")
+    reference_price = models.ForeignKey(
+        "enforcement.ReferencePrice", models.PROTECT, null=True, related_name="+"
+    )
+    kind = models.CharField(max_length=16, choices=RoundKind.choices, default=RoundKind.FIRST_AUCTION)
+    follows = models.OneToOneField("self", models.PROTECT, null=True, related_name="followed_by")
     title = models.CharField(max_length=200, blank=True)
     items = models.JSONField(default=dict)
     disclaimer = models.BooleanField(default=False)
@@ -31,7 +37,7 @@ class Listing(models.Model):
 
 
 class PanelDecision(models.Model):
-    """The panel's decision on the five matters of art. 27; later edits are refused by a new row only."""
+    """The panel's decision on the five matters of art. 27; it is replaced by another decision, never edited."""
 
     listing = models.OneToOneField(Listing, models.PROTECT, related_name="decision")
     starting_price_fen = models.BigIntegerField()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from auction.models import Category
+
 
 class Property(models.Model):
-    """Seized property with what art. 13(5) asks for; category values equal those of auction.Lot."""
+    """Seized property with what arts. 13(5) and 14(1), (3), (4) ask for: the announcement is written from it."""
 
     case = models.ForeignKey("enforcement.Case", models.PROTECT, related_name="properties")
-    category = models.CharField(max_length=8)
+    category = models.CharField(max_length=8, choices=Category.choices)
     name = models.CharField(max_length=200)
     location = models.CharField(max_length=200, blank=True)
     province = models.CharField(max_length=30)
@@ -19,7 +21,11 @@ class Property(models.Model):
     possession = models.TextField(blank=True)
     burdens = models.TextField(blank=True)
     defects = models.TextField(blank=True)
-    tour = models.ForeignKey("viewing.Tour", models.SET_NULL, null=True, blank=True, related_name="properties")
+    qualification = models.TextField(blank=True)  # what the law asks of a purchaser beyond full capacity
+    visits = models.CharField(max_length=200, blank=True)  # when and how it can be seen on site
+    tour = models.ForeignKey(
+        "viewing.Tour", models.SET_NULL, null=True, blank=True, related_name="properties"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -49,6 +55,9 @@ class Seizure(models.Model):
     document = models.CharField(max_length=100)
     seized_on = models.DateField()
     expires_on = models.DateField()
+
+    class Meta:
+        ordering = ["order", "pk"]
 
 
 class ReferencePrice(models.Model):
