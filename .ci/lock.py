@@ -14,7 +14,14 @@ from pathlib import Path
 
 from tools import ended, npm, run
 
-UNIVERSAL = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-emit-index-url")
+UNIVERSAL = (
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-header",
+    "--no-emit-index-url",
+)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ it runs on the machine's own Python.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from importlib.util import find_spec
@@ -33,8 +34,7 @@ from tools import (
 DIST = ROOT / "static" / "dist"
 RUNTIME = ROOT / "requirements.txt"
 DEVELOPMENT = ROOT / "requirements-dev.txt"
-ENTRIES = "static/js/*.js"
-"""Every script at the top of static/js is an entry point; what lies deeper is imported."""
+IMPORT = re.compile(r'@import "\./([\w-]+\.css)"')
 
 
 def main() -> None:
@@ -143,6 +143,14 @@ def bundle() -> None:
     shutil.copytree(draft, DIST)
     shutil.rmtree(draft)
     stamp("bundle", mark)
+
+
+def entry_points() -> list[str]:
+    """Return every script and style sheet at the top of its folder, but no sheet that another imports."""
+    sheets = sorted(ROOT.glob("static/css/*.css"))
+    imported = {name for sheet in sheets for name in IMPORT.findall(sheet.read_text(encoding="utf-8"))}
+    tops = [sheet for sheet in sheets if sheet.name not in imported]
+    return [str(path.relative_to(ROOT)) for path in (*sorted(ROOT.glob("static/js/*.js")), *tops)]
 
 
 def _esbuild(entries: list[str], into: Path) -> None:
