@@ -1,6 +1,6 @@
 """Write requirements*.txt and package-lock.json anew, with hashes and without any registry's address.
 
-The Python files hold for every system and every Python from 3.11 on: uv, in a throw-away venv, resolves them so.
+The Python files hold for every system and every Python from 3.11 on; uv, in a throw-away venv, resolves them.
 """
 
 from __future__ import annotations

@@ -135,10 +135,7 @@ def bundle() -> None:
     say("Bundling scripts and styles …")
     draft = ROOT / "var" / "dist"
     shutil.rmtree(draft, ignore_errors=True)
-    entries = [
-        str(path.relative_to(ROOT)) for path in (*ROOT.glob(ENTRIES), *ROOT.glob("static/css/site.css"))
-    ]
-    _esbuild(entries, draft)
+    _esbuild(entry_points(), draft)
     shutil.rmtree(DIST, ignore_errors=True)
     shutil.copytree(draft, DIST)
     shutil.rmtree(draft)

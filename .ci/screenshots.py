@@ -1,7 +1,7 @@
 """Take a picture of every page as a phone and as a desktop shows it, on a site filled by the demo.
 
-`make screenshots` writes var/screenshots/<width>/<name>.png and the README's picture. It fails if a page answers
-with an error, if a script complains, or if a page is wider than its screen.
+`make screenshots` writes var/screenshots/<width>/<name>.png and the README's picture. It fails if a page
+answers with an error, if a script complains, or if a page is wider than its screen.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from playwright.sync_api import Page as Tab
-
 from tools import ROOT, Failed, ended, say
 
 sys.path.insert(0, str(ROOT))
