@@ -1,8 +1,8 @@
 """Documents as courts set them: one set of facts, an HTML twin for the screen and a PDF for the file.
 
-The wording lives in `templates/documents/<name>.html`, which pages include, and `<name>.typ`; both read the same
-facts, plain JSON with `title`, `court` and `dated` (ISO date). The same facts give the same PDF, byte for byte:
-the fonts are Noto Serif SC from npm and no others, and the only date inside is `dated`.
+The wording lives in `templates/documents/<name>.html`, which pages include, and `<name>.typ`; both read the
+same facts, plain JSON with `title`, `court` and `dated` (ISO date). The same facts give the same PDF, byte
+for byte: the fonts are Noto Serif SC from npm and no others, and the only date inside is `dated`.
 """
 
 from __future__ import annotations
