@@ -13,7 +13,8 @@ from viewing.imaging import faces
 from viewing.imaging.pixels import Picture, Pixels
 from viewing.imaging.still import draw_still
 from viewing.imaging.tree import PREVIEW_QUALITY, Tree, halved, shrunk
-from viewing.rules.pyramid import FACES, PREVIEW, PREVIEW_FACE, STILL, STILL_FOV, TILE, levels
+from viewing.rules.points import View
+from viewing.rules.pyramid import FACES, PREVIEW, PREVIEW_FACE, STILL, TILE, levels
 
 
 def cut(pixels: Pixels, into: Path) -> Tree:
@@ -23,7 +24,7 @@ def cut(pixels: Pixels, into: Path) -> Tree:
     with ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
         previews = {**_cut_sides(pixels, sizes, tree, pool), **_cut_poles(pixels, sizes, tree, pool)}
     tree.write(PREVIEW, np.concatenate([previews[face] for face in FACES]), PREVIEW_QUALITY)
-    tree.write(STILL, draw_still(tree, sizes, (0.0, 0.0, STILL_FOV)))
+    tree.write(STILL, draw_still(tree, sizes, View()))
     return tree
 
 

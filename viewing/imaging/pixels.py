@@ -103,7 +103,7 @@ def _jpeg_rows(image: Image.Image, path: Path) -> Rows | None:
         return None
     if stored.shape[:2] != image.size[::-1]:
         raise Unfit(Fault.BROKEN, "two sizes")
-    upright = TURNS.get(image.getexif().get(ORIENTATION), TURNS[1])(stored)
+    upright = TURNS.get(image.getexif().get(ORIENTATION, 1), TURNS[1])(stored)
     to_srgb = _profile(image, "RGB") if image.mode == "RGB" else None
     return lambda top, bottom: _apply(to_srgb, np.ascontiguousarray(upright[top:bottom]))
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 
 from viewing.imaging.pixels import Picture
-from viewing.imaging.tree import Tree
+from viewing.imaging.tree import Tree, encode
 from viewing.rules.geometry import AXES, Floats, view_vectors
+from viewing.rules.points import View
 from viewing.rules.pyramid import STILL_SIZE
 
 
-def draw_still(tree: Tree, sizes: tuple[int, ...], view: tuple[float, float, float]) -> Picture:
-    """Return the view (yaw, pitch, fov in degrees) as a 1200×900 picture."""
-    vectors = view_vectors(*view, STILL_SIZE)
+def encode_still(root: Path, sizes: tuple[int, ...], view: View) -> bytes:
+    """Return the view as a JPEG file, drawn from the tree of tiles at `root`."""
+    return encode(draw_still(Tree(root), sizes, view))
+
+
+def draw_still(tree: Tree, sizes: tuple[int, ...], view: View) -> Picture:
+    """Return the view as a 1200×900 picture."""
+    vectors = view_vectors(view.yaw, view.pitch, view.fov, STILL_SIZE)
     nearest = np.argmax(np.stack([vectors @ np.array(axes[2], np.float32) for axes in AXES.values()]), axis=0)
-    level = _level_for(sizes, view[2])
+    level = _level_for(sizes, view.fov)
     still = np.zeros((*vectors.shape[:2], 3), np.uint8)
     for number, face in enumerate(AXES):
         mask = nearest == number

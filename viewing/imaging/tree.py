@@ -26,8 +26,8 @@ class Tree:
     hashes: dict[str, str] = field(default_factory=dict)
 
     def write(self, name: str, picture: Picture, quality: int = QUALITY) -> None:
-        """Write a picture as JPEG; made of pixels alone, it carries no metadata."""
-        data = simplejpeg.encode_jpeg(np.ascontiguousarray(picture), quality, "RGB", "420")
+        """Write a picture as JPEG."""
+        data = encode(picture, quality)
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -55,6 +55,12 @@ class Tree:
                 tile = simplejpeg.decode_jpeg((self.root / tile_name(face, level, y, x)).read_bytes(), "RGB")
                 picture[y * TILE : (y + 1) * TILE, x * TILE : (x + 1) * TILE] = tile
         return picture
+
+
+def encode(picture: Picture, quality: int = QUALITY) -> bytes:
+    """Return an sRGB picture as a JPEG file; made of pixels alone, it carries no metadata."""
+    data: bytes = simplejpeg.encode_jpeg(np.ascontiguousarray(picture), quality, "RGB", "420")
+    return data
 
 
 def halved(picture: Picture) -> Picture:

@@ -13,7 +13,6 @@ TILE: Final = 512
 LARGEST_FACE: Final = 4096
 PREVIEW_FACE: Final = 128
 STILL_SIZE: Final = (1200, 900)
-STILL_FOV: Final = 75.0
 PREVIEW: Final = "preview.jpg"
 STILL: Final = "still.jpg"
 FILE_NAME: Final = re.compile(r"(?:[frblud]/[0-3]/[0-7]_[0-7]|preview|still)\.jpg")

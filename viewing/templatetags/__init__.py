@@ -1,0 +1,3 @@
+"""Template tags of the viewing."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The viewing's pages."""
+
+from __future__ import annotations
