@@ -1,8 +1,8 @@
 """The platform clock: the database's clock, which every process follows by an offset it keeps measuring.
 
-Bids are judged by their arrival at the platform (art. 20¶2), so all processes must tell the same time. A process
-that has lost the offset, or sees it jump, refuses to tell the time rather than guess. With SQLite the database's
-clock is the machine's own. In tests `settings.PLATFORM_CLOCK` names a file that sets the clock by hand.
+Bids are judged by their arrival at the platform (art. 20¶2), so all processes must tell the same time. A
+process that has lost the offset, or sees it jump, refuses to tell the time rather than guess. With SQLite the
+database's clock is the machine's own. In tests `settings.PLATFORM_CLOCK` names a file that sets it by hand.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _database_epoch() -> float:
 
 
 def _by_hand(path: Path) -> datetime:
-    """Return the instant in the file; a second line is the rate at which it goes on from the file's writing."""
+    """Return the instant in the file; a second line is the rate at which it goes on from the writing."""
     written = path.stat().st_mtime
     first, *rest = path.read_text(encoding="ascii").split()
     rate = float(rest[0]) if rest else 0.0

@@ -1,8 +1,8 @@
 """The record of a round: an append-only chain of leaves that says all that happened, and nothing of who.
 
-A leaf is the RFC 8785 form of a JSON object: `v`, `kind`, `lot` (the round it belongs to), `seq` (1, 2, …), `prev`
-(SHA-256 of the leaf before, in hex; zeros before the first), `t` (UTC ms), and the kind's own fields. Times are UTC
-milliseconds and amounts fen, as integers. What is recorded is published to the watchers after the commit.
+A leaf is the RFC 8785 form of a JSON object: `v`, `kind`, `lot` (the round it belongs to), `seq` (1, 2, …),
+`prev` (SHA-256 of the leaf before, in hex; zeros before the first), `t` (UTC ms), and the kind's own fields.
+Times are UTC milliseconds and amounts fen, as integers. What is recorded is published after the commit.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND: Final = timedelta(milliseconds=1)
 VERSION: Final = 1
 GENESIS: Final = "0" * 64
-COMMON: Final = frozenset({"v", "kind", "lot", "seq", "prev", "t"})
+CHAIN: Final = ("seq", "head", "recorded_at", "version")  # the round's columns that `link` moves
 # Needed and allowed fields by kind: nothing else may enter, so that no identity does before its time.
 NEEDED: Final[dict[str, frozenset[str]]] = {
     "open": frozenset({"start", "step", "ext_ms", "start_t", "deadline"}),
@@ -58,7 +58,7 @@ def append(round: Round, kind: str, body: Body, *, at: datetime) -> Event:
     """
     event = link(round, kind, body, at=at)
     event.save(force_insert=True)
-    round.save(update_fields=["seq", "head", "recorded_at", "version"])
+    round.save(update_fields=CHAIN)
     publish(round.pk, [event])
     return event
 
@@ -74,7 +74,7 @@ def link(round: Round, kind: str, body: Body, *, at: datetime) -> Event:
         raise NotRecordable(f"{kind}: {sorted(set(body) ^ NEEDED[kind])}")
     at = max(at, round.recorded_at or at)
     round.seq += 1
-    frame = {
+    head: dict[str, Value] = {
         "v": VERSION,
         "kind": kind,
         "lot": round.pk,
@@ -82,7 +82,7 @@ def link(round: Round, kind: str, body: Body, *, at: datetime) -> Event:
         "prev": round.head or GENESIS,
         "t": ms(at),
     }
-    leaf = rfc8785.dumps({**frame, **body}).decode()
+    leaf = rfc8785.dumps({**head, **body}).decode()
     round.head = digest(leaf)
     round.recorded_at = at
     round.version += 1

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from auction.models import Event
+
 PRIVATE: Final = frozenset(
     {"v", "lot", "prev"}
 )  # of use to the verifier only, who reads the leaves themselves
@@ -31,3 +33,9 @@ class Entry:
         fields = {key: value for key, value in json.loads(self.leaf).items() if key not in PRIVATE}
         message = {"type": "event", **fields, "hash": self.hash}
         return Frame(self.seq, json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+
+
+def frames_after(round_id: int, seq: int) -> list[Frame]:
+    """Return the frames of a round's record after a place, in order."""
+    events = Event.objects.filter(round_id=round_id, seq__gt=seq).order_by("seq")
+    return [Entry(event.seq, event.leaf, event.hash).frame() for event in events]

@@ -1,7 +1,7 @@
 """One hub a process (an event loop): one subscription per watched round, one ready frame to many sockets.
 
-The record is the truth and a published frame only its herald: frames may be lost between processes, so the hub
-reads the length of every watched round's record once a second, and fetches what it missed.
+The record is the truth and a published frame only its herald: frames may be lost between processes, so the
+hub reads the length of every watched round's record once a second, and fetches what it missed.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from auction import clock
-from auction.live.frames import Entry, Frame
+from auction.live.frames import Frame, frames_after
 from auction.live.watcher import Watcher
-from auction.models import Event, Round
+from auction.models import Round
 
 POLL_EVERY: Final = 1.0  # seconds
 LAYER_TIMEOUT: Final = 2.0  # seconds
@@ -108,7 +108,7 @@ class Hub:
             return
         room.catching_up = True
         try:
-            room.deliver(await _apart(_frames_after, room.round_id, room.seen))
+            room.deliver(await _apart(frames_after, room.round_id, room.seen))
         finally:
             room.catching_up = False
 
@@ -199,8 +199,3 @@ async def _apart(read: Callable[..., Result], *args: object) -> Result:
 
 def _lengths(round_ids: Sequence[int]) -> dict[int, int]:
     return dict(Round.objects.filter(pk__in=round_ids).values_list("pk", "seq"))
-
-
-def _frames_after(round_id: int, seq: int) -> list[Frame]:
-    events = Event.objects.filter(round_id=round_id, seq__gt=seq).order_by("seq")
-    return [Entry(event.seq, event.leaf, event.hash).frame() for event in events]

@@ -69,6 +69,12 @@ class Watcher:
             self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
+        try:
+            await self._empty()
+        except Exception:  # the socket went away under our hands; its consumer will leave
+            self._gone = True
+
+    async def _empty(self) -> None:
         while self._queue or self._behind:
             if self._behind:
                 await self._catch_up()
@@ -78,7 +84,7 @@ class Watcher:
                 self._queue.popleft()
 
     async def _catch_up(self) -> None:
-        """Send the newest snapshot; what is published while it is read waits in the queue, then what it holds goes."""
+        """Send the newest snapshot; frames published meanwhile wait, and those it holds are dropped."""
         self._behind = False
         try:
             frame = await self._snapshot()

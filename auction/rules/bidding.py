@@ -1,4 +1,4 @@
-"""How bids are judged: ascending from the starting price, and a priority purchaser's equal bid (arts. 20, 21)."""
+"""How bids are judged: ascending from the starting price, and a priority purchaser's equal bid."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from auction.rules.window import Window
 
 @dataclass(frozen=True)
 class Bid:
-    """An offer by a bidder's number, at its arrival; `rank` is his priority (1 is the best), if he has one."""
+    """An offer by a bidder's number, at its arrival; `rank` is his priority, if he has one (1 is best)."""
 
     bidder: int
     amount: Money

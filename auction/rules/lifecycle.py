@@ -29,7 +29,7 @@ class Act(StrEnum):
     OPEN = "open"
     BID = "bid"
     SELL = "sell"
-    PASS_IN = "pass_in"
+    PASS_IN = "pass_in"  # noqa: S105 (流拍)
     SUSPEND = "suspend"
     RESUME = "resume"
     WITHDRAW = "withdraw"

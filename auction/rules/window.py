@@ -12,7 +12,7 @@ LEAST_WINDOW: Final = timedelta(hours=24)
 EXTENSION: Final = timedelta(minutes=5)
 
 # The law is silent on how long a platform may take. A bid is decided within one second of its arrival or not
-# at all, and nothing closes before two seconds after the end: so no bid that came in time meets a closed round.
+# at all, and nothing closes before two seconds after the end: so no bid in time meets a closed round.
 DECIDE_WITHIN: Final = timedelta(seconds=1)
 CLOSE_DELAY: Final = timedelta(seconds=2)
 

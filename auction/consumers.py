@@ -1,0 +1,155 @@
+"""One socket on one round: whoever connects watches; whoever is qualified may bid."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from auction import clock, engine, live, messages
+from auction.messages import AfterMessage, BadMessage, BidMessage, TimeMessage
+from auction.models import Round
+from auction.queries.sessions import bidder_behind
+from auction.queries.standing import snapshot
+from auction.rules.grounds import Ground, Refused
+
+LARGEST_FRAME: Final = 4096
+MOST_EVENTS: Final = 500  # a watcher who missed more gets a snapshot
+MESSAGES_A_SECOND: Final = 10
+BURST: Final = 40
+BAD_MESSAGE: Final = 4400
+NO_SUCH_ROUND: Final = 4404
+TOO_MANY: Final = 4429
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+class LiveRound(AsyncWebsocketConsumer):
+    """Answers each message and lets the hub send the record.
+
+    It belongs to no group of the channel layer: the process's one hub listens for all its sockets.
+    """
+
+    channel_layer_alias = ""
+
+    async def connect(self) -> None:
+        """Let anyone watch (art. 3); a bidder sees his own standing too."""
+        self.round_id: int = self.scope["url_route"]["kwargs"]["pk"]
+        self.session_key: str | None = self.scope["session"].session_key
+        self.bucket = engine.Bucket(MESSAGES_A_SECOND, BURST)
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.watcher = live.Watcher(self._say, self._snapshot)
+        await self.accept()
+        if not await _apart(Round.objects.filter(pk=self.round_id).exists):
+            await self.close(NO_SUCH_ROUND)
+            return
+        await live.hub().join(self.round_id, self.watcher)
+
+    async def disconnect(self, code: int) -> None:
+        """Stop watching; bids that arrived are decided all the same."""
+        await live.hub().leave(self.round_id, self.watcher)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Take one message, stamped with its arrival before anything else."""
+        tick = time.monotonic()
+        try:
+            message = messages.read(_short(text_data))
+        except BadMessage:
+            await self.close(BAD_MESSAGE)
+            return
+        if not self.bucket.take(tick):
+            await self._too_many(message)
+            return
+        task = asyncio.create_task(self._take(message, tick))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _take(self, message: messages.Message, tick: float) -> None:
+        match message:
+            case BidMessage():
+                self._answer(await self._bid(message, tick))
+            case AfterMessage(seq):
+                await self._resend(seq)
+            case TimeMessage(sent):
+                await clock.ready()
+                self._answer(messages.time(sent, clock.instant(tick)))
+
+    async def _bid(self, message: BidMessage, tick: float) -> dict[str, Any]:
+        """Decide a bid; whatever goes wrong, the bidder is told."""
+        try:
+            return await self._decide(message, tick)
+        except Refused as refused:
+            return messages.refused(message.key, refused.ground)
+        except Exception:
+            log.exception("A bid on round %d could not be decided.", self.round_id)
+            return messages.refused(message.key, Ground.UNDECIDED)
+
+    async def _decide(self, message: BidMessage, tick: float) -> dict[str, Any]:
+        """Decide a bid for whoever is signed in by this socket's session now.
+
+        :raises Refused: if he is not registered, or the clock cannot be told
+        """
+        await clock.ready()
+        arrived_at = clock.instant(tick)
+        bidder = await _apart(bidder_behind, self.session_key, self.round_id)
+        if bidder is None:
+            raise Refused(Ground.NOT_QUALIFIED)
+        decision = await engine.submit(
+            round_id=self.round_id,
+            bidder_id=bidder.pk,
+            amount_fen=message.amount,
+            key=message.key,
+            arrived_at=arrived_at,
+        )
+        return messages.decided(decision)
+
+    async def _resend(self, seq: int) -> None:
+        """Send what came after a place of the record, or a snapshot if that is too much."""
+        frames = await _apart(live.frames_after, self.round_id, seq)
+        if len(frames) > MOST_EVENTS:
+            self.watcher.refresh()
+            return
+        for frame in frames:
+            self.watcher.answer(frame.text)
+
+    async def _too_many(self, message: messages.Message) -> None:
+        """Refuse loudly, then hang up: a page that asks so often is broken or hostile."""
+        if isinstance(message, BidMessage):
+            await self._say(messages.wire(messages.refused(message.key, Ground.TOO_MANY)))
+        await self.close(TOO_MANY)
+
+    async def _snapshot(self) -> live.Frame:
+        await clock.ready()
+        bidder = await _apart(bidder_behind, self.session_key, self.round_id)
+        standing = await _apart(snapshot, self.round_id, bidder.pk if bidder else None)
+        return live.Frame(
+            standing.seq, messages.wire(messages.snapshot(standing, clock.instant(time.monotonic())))
+        )
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        self.watcher.answer(messages.wire(message))
+
+    async def _say(self, text: str) -> None:
+        await self.send(text_data=text)
+
+
+def _short(text: str | None) -> str:
+    """Return a text frame of bearable length.
+
+    :raises BadMessage: if it is binary or too long
+    """
+    if text is None or len(text) > LARGEST_FRAME:
+        raise BadMessage
+    return text
+
+
+async def _apart(read: Callable[..., Result], *args: object) -> Result:
+    """Read the database in a thread of its own, so that no socket waits for another's."""
+    result: Result = await database_sync_to_async(read, thread_sensitive=False)(*args)
+    return result

@@ -1,0 +1,159 @@
+"""The messages of live bidding: what a client may say, strictly read, and what it is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from auction.engine import Decision
+from auction.queries.standing import Snapshot
+from auction.record import ms
+from auction.rules.grounds import Ground
+from auction.rules.money import LARGEST_FEN
+
+
+class BadMessage(ValueError):
+    """The client sent something that is none of the messages."""
+
+
+@dataclass(frozen=True)
+class BidMessage:
+    """A bid in fen, with the client's own key: sent twice, it is one bid."""
+
+    key: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class AfterMessage:
+    """A request for everything after this place of the record."""
+
+    seq: int
+
+
+@dataclass(frozen=True)
+class TimeMessage:
+    """A request for the platform's time; `sent` is the client's own clock and is given back."""
+
+    sent: float
+
+
+Message = BidMessage | AfterMessage | TimeMessage
+
+
+def read(text: str) -> Message:
+    """Return the message in a text frame.
+
+    :raises BadMessage: if it is not exactly one of those known
+    """
+    try:
+        fields = json.loads(text)
+        return KINDS[fields.pop("type")](fields)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BadMessage from error
+
+
+def read_bid(body: bytes) -> BidMessage:
+    """Return the bid in the body of a request.
+
+    :raises BadMessage: if it is none
+    """
+    try:
+        return bid_message(json.loads(body))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadMessage from error
+
+
+def bid_message(fields: dict[str, Any]) -> BidMessage:
+    """Return a bid from its fields.
+
+    :raises BadMessage: if they are not a key and an amount
+    """
+    _only(fields, {"key", "amount"})
+    try:
+        key = UUID(_text(fields["key"]))
+    except ValueError as error:
+        raise BadMessage from error
+    return BidMessage(key=str(key), amount=_whole(fields["amount"]))
+
+
+def _after_message(fields: dict[str, Any]) -> AfterMessage:
+    _only(fields, {"seq"})
+    return AfterMessage(seq=_whole(fields["seq"]))
+
+
+def _time_message(fields: dict[str, Any]) -> TimeMessage:
+    _only(fields, {"sent"})
+    sent = fields["sent"]
+    if isinstance(sent, bool) or not isinstance(sent, int | float) or not abs(sent) <= LARGEST_FEN:
+        raise BadMessage
+    return TimeMessage(sent=sent)
+
+
+KINDS: Final[dict[str, Callable[[dict[str, Any]], Message]]] = {
+    "bid": bid_message,
+    "after": _after_message,
+    "time": _time_message,
+}
+
+
+def _only(fields: dict[str, Any], names: set[str]) -> None:
+    if set(fields) != names:
+        raise BadMessage
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_FEN:
+        raise BadMessage
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise BadMessage
+    return value
+
+
+def snapshot(standing: Snapshot, now: datetime) -> dict[str, Any]:
+    """Return what stands, at the platform's time."""
+    return {"type": "snapshot", **asdict(standing), "now": ms(now)}
+
+
+def decided(decision: Decision) -> dict[str, Any]:
+    """Return the receipt of an accepted bid, or the ground and article of a refusal."""
+    if decision.ground is not None:
+        return refused(decision.offer.key, decision.ground, decision.least_fen)
+    return {
+        "type": "accepted",
+        "key": decision.offer.key,
+        "seq": decision.seq,
+        "amount": decision.offer.amount_fen,
+        "arrived_at": ms(decision.offer.arrived_at),
+        "closes_at": ms(decision.closes_at) if decision.closes_at else None,
+        "hash": decision.hash,
+    }
+
+
+def refused(key: str, ground: Ground, least: int | None = None) -> dict[str, Any]:
+    """Return a refusal; its sentence is on the page under the ground's code."""
+    return {
+        "type": "refused",
+        "key": key,
+        "ground": ground.code,
+        "article": str(ground.article),
+        "least": least,
+    }
+
+
+def time(sent: float, now: datetime) -> dict[str, Any]:
+    """Return the platform's time."""
+    return {"type": "time", "sent": sent, "now": ms(now)}
+
+
+def wire(message: dict[str, Any]) -> str:
+    """Return a message as the text of a frame."""
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))

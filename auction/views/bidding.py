@@ -1,0 +1,111 @@
+"""Bidding without a socket: the same bid with the same key, and everything a watcher may have missed."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from auction import clock, engine, live, messages
+from auction.messages import BadMessage, BidMessage
+from auction.models import Event, Lot, Person, Round
+from auction.queries.bidders import bidder_of
+from auction.queries.standing import snapshot
+from auction.rules.grounds import Ground, Refused
+from auction.rules.money import NotMoney, parse
+
+
+@require_POST
+@login_required
+def bid(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a bid: JSON `{key, amount in fen}` from the page's script, or the plain form with yuan in words.
+
+    The script gets the socket's own answers; the form goes back to the lot with the outcome in the query.
+    """
+    round = get_object_or_404(Round, pk=pk)
+    by_script = request.content_type == "application/json"
+    try:
+        message = messages.read_bid(request.body) if by_script else _from_form(request)
+    except BadMessage:
+        return HttpResponse(status=400)
+    answer = _decide(round, cast(Person, request.user), message)
+    if by_script:
+        return JsonResponse(answer, status=200 if answer["type"] == "accepted" else 409)
+    return redirect(f"{reverse('lot', args=[round.lot_id])}?{urlencode(_outcome(answer))}#bid")
+
+
+@require_safe
+@never_cache
+def round_state(request: HttpRequest, pk: int) -> JsonResponse:
+    """Answer with what stands, as the socket's snapshot."""
+    round = get_object_or_404(Round, pk=pk)
+    user = request.user
+    bidder = bidder_of(round.pk, user) if isinstance(user, Person) else None
+    standing = snapshot(round.pk, bidder.pk if bidder else None)
+    return JsonResponse(messages.snapshot(standing, clock.now()))
+
+
+@require_safe
+@never_cache
+def round_events(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with the record's entries `?after=` a place, as the socket's events."""
+    after = request.GET.get("after", "0")
+    if not (after.isascii() and after.isdecimal() and len(after) < 10):
+        return HttpResponse(status=400)
+    round = get_object_or_404(Round, pk=pk)
+    texts = ",".join(frame.text for frame in live.frames_after(round.pk, int(after)))
+    return HttpResponse(f'{{"events":[{texts}]}}', content_type="application/json")
+
+
+@require_safe
+@never_cache
+def record_lines(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with the public record of a lot's last round, or of `?round=`: the exact leaves, one a line."""
+    lot = get_object_or_404(Lot, pk=pk)
+    rounds = lot.rounds.order_by("-pk")
+    asked = request.GET.get("round", "")
+    round = get_object_or_404(rounds, pk=asked) if asked.isdecimal() else rounds.first()
+    leaves = Event.objects.filter(round=round).order_by("seq").values_list("leaf", flat=True)
+    return HttpResponse(
+        "".join(f"{leaf}\n" for leaf in leaves), content_type="application/jsonl; charset=utf-8"
+    )
+
+
+def _decide(round: Round, person: Person, message: BidMessage) -> dict[str, Any]:
+    try:
+        arrived_at = clock.now()
+        bidder = bidder_of(round.pk, person)
+        if bidder is None:
+            raise Refused(Ground.NOT_QUALIFIED)
+    except Refused as refused:
+        return messages.refused(message.key, refused.ground)
+    decision = engine.submit_now(
+        round_id=round.pk,
+        bidder_id=bidder.pk,
+        amount_fen=message.amount,
+        key=message.key,
+        arrived_at=arrived_at,
+    )
+    return messages.decided(decision)
+
+
+def _from_form(request: HttpRequest) -> BidMessage:
+    """Return the bid in a form; a form rendered without a key gets one, as nobody can send it twice."""
+    try:
+        amount = parse(request.POST.get("amount", ""))
+    except NotMoney as error:
+        raise BadMessage from error
+    return messages.bid_message({"key": request.POST.get("key") or str(uuid4()), "amount": amount.fen})
+
+
+def _outcome(answer: dict[str, Any]) -> dict[str, Any]:
+    if answer["type"] == "accepted":
+        return {"accepted": answer["amount"]}
+    return {"refused": answer["ground"]}
