@@ -10,15 +10,8 @@ from django.db import transaction
 from auction import record
 from auction.models import Bidder, Deposit, Event, Round, RoundState
 from auction.rules import lifecycle
-from auction.rules.window import CLOSE_DELAY
 
 RELEASE_WITHIN: Final = timedelta(hours=24)  # art. 23
-
-
-def due_to_close(at: datetime) -> list[int]:
-    """Return the rounds whose end has passed long enough that every bid in time is decided."""
-    due = Round.objects.filter(state=RoundState.OPEN, closes_at__lte=at - CLOSE_DELAY)
-    return list(due.order_by("closes_at").values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -11,12 +11,6 @@ from auction.engine import open_round
 from auction.models import Round, RoundState
 
 
-def due_to_open(at: datetime) -> list[int]:
-    """Return the rounds whose bidding should have begun."""
-    due = Round.objects.filter(state=RoundState.ANNOUNCED, opens_at__lte=at)
-    return list(due.order_by("opens_at").values_list("pk", flat=True))
-
-
 @transaction.atomic
 def open_bidding(*, round_id: int, at: datetime) -> bool:
     """Open one round if it is still due; return whether this call did it."""

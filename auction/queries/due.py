@@ -1,0 +1,33 @@
+"""Which rounds wait for the clerk: the row is the queue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from auction.models import Round, RoundState
+from auction.rules.window import CLOSE_DELAY
+
+
+def to_open(at: datetime) -> list[int]:
+    """Return the rounds whose bidding should have begun, the oldest first."""
+    due = Round.objects.filter(state=RoundState.ANNOUNCED, opens_at__lte=at)
+    return list(due.order_by("opens_at").values_list("pk", flat=True))
+
+
+def to_close(at: datetime) -> list[int]:
+    """Return the rounds whose end has passed long enough that every bid in time is decided."""
+    due = Round.objects.filter(state=RoundState.OPEN, closes_at__lte=at - CLOSE_DELAY)
+    return list(due.order_by("closes_at").values_list("pk", flat=True))
+
+
+def to_confirm(at: datetime) -> list[int]:
+    """Return the rounds that are sold and not yet confirmed."""
+    return list(
+        Round.objects.filter(state=RoundState.SOLD).order_by("closed_at").values_list("pk", flat=True)
+    )
+
+
+def to_demand(at: datetime) -> list[int]:
+    """Return the confirmed sales whose balance has not been asked for."""
+    waiting = Round.objects.filter(state=RoundState.CONFIRMED, balance__isnull=True)
+    return list(waiting.order_by("closed_at").values_list("pk", flat=True))
