@@ -1,4 +1,4 @@
-"""What every test stands on; nothing here touches Django, so the rules' tests run without it."""
+"""What every test stands on; importing this needs no Django, so the rules' tests run without it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from tests.support import servers
 
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the settings, unless Django is switched off (`-p no:django`, as `make test` runs the rules)."""
+    if config.pluginmanager.hasplugin("django"):
+        from django.conf import settings
+
+        settings.DATABASES  # noqa: B018
 
 
 @pytest.fixture(scope="session")
