@@ -1,7 +1,7 @@
 """The clerk's work: what falls due is done, again and again, whoever else does it too.
 
 The row is the queue: every step finds the rows that are due and takes each in a transaction of its own, so
-several clerks may run, and one may be killed at any point. An error in one row stops no other: it rests a while.
+several clerks may run, and one may be killed at any point. An error in one row stops no other.
 """
 
 from __future__ import annotations
