@@ -39,7 +39,7 @@ def seal(purpose: str, place: str, data: dict[str, str]) -> bytes:
     )
 
 
-def unseal(purpose: str, place: str, sealed: bytes) -> dict[str, str]:
+def unseal(purpose: str, place: str, sealed: bytes | memoryview[int]) -> dict[str, str]:
     """Return what was sealed.
 
     :raises SealBroken: if it is not exactly what was sealed for this purpose and place

@@ -37,12 +37,6 @@ class Identity:
         """Return the bytes the commitment is made over: sorted, compact JSON in UTF-8."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
-    def masked(self) -> str:
-        """Return the number as courts publish it: the birth date and what follows are covered."""
-        if self.kind == ORGANISATION:
-            return self.number
-        return f"{self.number[:6]}********{self.number[-4:]}"
-
 
 def checked_number(kind: str, text: str) -> str:
     """Return the number without spaces and in capitals.
