@@ -134,6 +134,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 MFA_ADAPTER = "config.accounts.SealedMFA"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Judicial auction"
+OFFICERS_NEED_TOTP = env.flag("OFFICERS_NEED_TOTP", default=not DEBUG)
 EMAIL_BACKEND = f"django.core.mail.backends.{'console' if DEBUG else 'smtp'}.EmailBackend"
 
 # Safety on the wire
@@ -178,6 +179,10 @@ TIME_ZONE = "Asia/Shanghai"
 PLATFORM_CLOCK = env.text("PLATFORM_CLOCK", "")
 if PLATFORM_CLOCK and not DEBUG:
     raise ImproperlyConfigured("PLATFORM_CLOCK sets the clock by hand and is for development and tests only.")
+
+# Law: whether "days before" counts neither the day of publication nor that of the event (auction.rules.terms)
+
+CLEAR_DAYS = env.flag("CLEAR_DAYS", default=True)
 
 # Log
 
