@@ -106,6 +106,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MANIFEST: Final = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 PLAIN: Final = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
