@@ -58,7 +58,7 @@ def digest(content: bytes) -> str:
 
 def qr(text: str) -> str:
     """Return a QR code of the text as SVG, or nothing for no text."""
-    return segno.make(text, error="m", micro=False).svg_inline(border=0, xmldecl=True) if text else ""
+    return segno.make(text, error="m", micro=False).svg_inline(border=0) if text else ""
 
 
 @cache
