@@ -1,0 +1,38 @@
+"""The site runs as its own processes, comes back after a kill, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import socket
+
+import httpx
+import pytest
+
+from tests.support.servers import fresh_database
+from tests.support.site import running_site
+
+
+def test_a_killed_web_process_comes_back_at_the_same_address(postgresql_url: str, redis_url: str) -> None:
+    with (
+        fresh_database(postgresql_url) as database,
+        running_site(database_url=database, redis_url=redis_url) as site,
+    ):
+        assert httpx.get(site.base_url).status_code == 200
+
+        site.kill("web")
+        with pytest.raises(httpx.TransportError):
+            httpx.get(site.base_url)
+        site.start_web()
+
+        assert httpx.get(site.base_url).status_code == 200
+
+
+def test_a_stopped_site_leaves_no_process_and_no_file(postgresql_url: str, redis_url: str) -> None:
+    with fresh_database(postgresql_url) as database:
+        with running_site(database_url=database, redis_url=redis_url) as site:
+            parts = dict(site.parts)
+
+        assert set(parts) == {"web", "clerk", "stripe"}
+        assert all(part.poll() is not None for part in parts.values())
+        assert not site.folder.exists()
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", site.port)) != 0
