@@ -1,0 +1,92 @@
+"""A round whose record begins as an announced one does, bids on it, and its record replayed by the rules."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from functools import reduce
+from typing import Any
+from uuid import uuid4
+
+from auction import record
+from auction.engine import Decision, submit_now
+from auction.models import Bidder, Event, Round
+from auction.rules.bidding import Bid, Standing, place
+from auction.rules.money import Money
+from auction.rules.window import EXTENSION, Window
+from tests.support import people
+from tests.support.people import NOON
+
+
+def a_recorded_round(*, at: datetime = NOON, **given: Any) -> Round:
+    """Return an open round whose record begins with its terms."""
+    round = people.an_open_round(at=at, **given)
+    begin_record(round, at=at - timedelta(days=1))
+    return round
+
+
+def begin_record(round: Round, *, at: datetime) -> Event:
+    """Append the entry every record begins with."""
+    body: record.Body = {
+        "start": round.starting_price_fen,
+        "step": round.increment_fen,
+        "ext_ms": EXTENSION // timedelta(milliseconds=1),
+        "start_t": record.ms(round.opens_at),
+        "deadline": record.ms(round.closes_at),
+    }
+    return record.append(round, "open", body, at=at)
+
+
+def bid(bidder: Bidder, yuan: float, at: datetime, key: str = "") -> Decision:
+    """Return what the engine decides on a bid of so many yuan."""
+    return submit_now(
+        round_id=bidder.round_id,
+        bidder_id=bidder.pk,
+        amount_fen=round(yuan * 100),
+        key=key or str(uuid4()),
+        arrived_at=at,
+    )
+
+
+def leaves(round_id: int) -> list[dict[str, Any]]:
+    """Return the record's leaves."""
+    return [json.loads(event.leaf) for event in record.after(round_id, 0)]
+
+
+def replayed(round_id: int) -> Standing:
+    """Return what the recorded bids lead to under the rules, from the recorded opening on."""
+    opening, bids = None, []
+    for leaf in leaves(round_id):
+        if leaf["kind"] == "open":
+            opening = _opening(leaf)
+        if leaf["kind"] == "bid":
+            bids.append(_recorded_bid(round_id, leaf))
+    assert opening is not None, "the record has no opening"
+    return reduce(place, bids, opening)
+
+
+def stands_as_recorded(round_id: int) -> bool:
+    """Return whether live equals replay, and the record is one unbroken chain."""
+    fresh = Round.objects.select_related("leading").get(pk=round_id)
+    return unbroken(round_id) and replayed(round_id) == fresh.standing()
+
+
+def unbroken(round_id: int) -> bool:
+    """Return whether places are gap-free and every leaf is chained to the one before."""
+    prev = record.GENESIS
+    for place_in_record, event in enumerate(record.after(round_id, 0), 1):
+        leaf = json.loads(event.leaf)
+        if (leaf["seq"], leaf["prev"], record.digest(event.leaf)) != (place_in_record, prev, event.hash):
+            return False
+        prev = event.hash
+    return prev == (Round.objects.get(pk=round_id).head or record.GENESIS)
+
+
+def _opening(leaf: dict[str, Any]) -> Standing:
+    window = Window(record.instant(leaf["start_t"]), record.instant(leaf["deadline"]))
+    return Standing(Money(leaf["start"]), Money(leaf["step"]), window)
+
+
+def _recorded_bid(round_id: int, leaf: dict[str, Any]) -> Bid:
+    bidder = Bidder.objects.get(round_id=round_id, code=leaf["code"])
+    return Bid(bidder.number, Money(leaf["amount"]), record.instant(leaf["in_t"]), bidder.rank)
