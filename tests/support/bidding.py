@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 from uuid import uuid4
 
@@ -54,15 +55,9 @@ def leaves(round_id: int) -> list[dict[str, Any]]:
 
 
 def replayed(round_id: int) -> Standing:
-    """Return what the recorded bids lead to under the rules, from the recorded opening on."""
-    opening, bids = None, []
-    for leaf in leaves(round_id):
-        if leaf["kind"] == "open":
-            opening = _opening(leaf)
-        if leaf["kind"] == "bid":
-            bids.append(_recorded_bid(round_id, leaf))
-    assert opening is not None, "the record has no opening"
-    return reduce(place, bids, opening)
+    """Return what the record leads to under the rules, from its opening on."""
+    opening, *rest = leaves(round_id)
+    return reduce(partial(_after, round_id), rest, _opening(opening))
 
 
 def stands_as_recorded(round_id: int) -> bool:
@@ -87,6 +82,12 @@ def _opening(leaf: dict[str, Any]) -> Standing:
     return Standing(Money(leaf["start"]), Money(leaf["step"]), window)
 
 
-def _recorded_bid(round_id: int, leaf: dict[str, Any]) -> Bid:
-    bidder = Bidder.objects.get(round_id=round_id, code=leaf["code"])
-    return Bid(bidder.number, Money(leaf["amount"]), record.instant(leaf["in_t"]), bidder.rank)
+def _after(round_id: int, standing: Standing, leaf: dict[str, Any]) -> Standing:
+    """Return what stands after one entry: a bid is judged again, a resumption sets the end."""
+    if leaf["kind"] == "bid":
+        bidder = Bidder.objects.get(round_id=round_id, code=leaf["code"])
+        at = record.instant(leaf["in_t"])
+        return place(standing, Bid(bidder.number, Money(leaf["amount"]), at, bidder.rank))
+    if leaf["kind"] == "resume":
+        return replace(standing, window=replace(standing.window, closes_at=record.instant(leaf["deadline"])))
+    return standing
