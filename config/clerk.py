@@ -20,9 +20,12 @@ from django.db import close_old_connections, connections
 from auction import clock
 from auction.queries import due
 from auction.rules.grounds import Refused
+from auction.services.balance import demand_due
 from auction.services.closing import close_round
 from auction.services.confirmation import confirm_sale
+from auction.services.deposits import release_due
 from auction.services.opening import open_bidding
+from auction.services.reconcile import sweep
 from enforcement.services.follow import follow_due
 from viewing.services.cut_next import cut_next
 from viewing.services.draw_next_still import draw_next_still
@@ -124,6 +127,15 @@ LANES: Final = (
     Lane("the bidding", 0.2, (rows("open", due.to_open, _open), rows("close", due.to_close, _close))),
     Lane(
         "the sales", 0.5, (rows("confirm", due.to_confirm, _confirm), whole("follow the record", follow_due))
+    ),
+    Lane(
+        "the money",
+        0.5,
+        (
+            whole("settle deposits", release_due),
+            whole("look up payments", sweep),
+            whole("demand balances", demand_due),
+        ),
     ),
     Lane("the pictures", 0.5, (whole("cut a panorama", cut_next), whole("draw a still", _still))),
 )
