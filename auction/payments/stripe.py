@@ -161,7 +161,7 @@ class Stripe:
         # Compared with the machine's clock, as the SDK does: the platform's may be set by hand.
         if sent > time.time() + FUTURE_SECONDS or event.livemode != self._live:
             raise ForgedCue("dated in the future, or of the other mode")
-        return Cue(event.id, event.type, _references(dict(event.data.object)))
+        return Cue(event.id, event.type, _references(event.data.object.to_dict()))
 
 
 def _where(intent: Any, *, session_open: bool) -> tuple[Where, str, datetime | None]:
