@@ -25,9 +25,3 @@ def to_confirm(at: datetime) -> list[int]:
     return list(
         Round.objects.filter(state=RoundState.SOLD).order_by("closed_at").values_list("pk", flat=True)
     )
-
-
-def to_demand(at: datetime) -> list[int]:
-    """Return the confirmed sales whose balance has not been asked for."""
-    waiting = Round.objects.filter(state=RoundState.CONFIRMED, balance__isnull=True)
-    return list(waiting.order_by("closed_at").values_list("pk", flat=True))
