@@ -166,6 +166,7 @@ def _round(lot: Lot, announcement: Announcement) -> Round:
 def _opening(round: Round, announcement: Announcement) -> record.Body:
     """Return the record's first entry: the terms, and digests of all that was published with them."""
     notices = round.lot.notices.values_list("digest", flat=True)
+    ranks: list[record.Value] = [right.rank for right in announcement.priority]
     return {
         "round": round.kind,
         "start": round.starting_price_fen,
@@ -174,7 +175,7 @@ def _opening(round: Round, announcement: Announcement) -> record.Body:
         "ext_ms": EXTENSION // record.MILLISECOND,
         "start_t": record.ms(round.opens_at),
         "deadline": record.ms(round.closes_at),
-        "ranks": sorted(right.rank for right in announcement.priority),
+        "ranks": ranks,
         "notices": digest_of("\n".join(notices)),
         "tour": round.lot.tour_digest,
     }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Court(models.Model):
-    """A people's court: its short code as used in case numbers (京0105) and its account for auctions (art. 6)."""
+    """A people's court: its code as in case numbers (京0105) and its account for auctions (art. 6)."""
 
     name = models.CharField(max_length=100, unique=True)
     code = models.CharField(max_length=8, unique=True)

@@ -20,7 +20,7 @@ class Listing(models.Model):
         "enforcement.ReferencePrice", models.PROTECT, null=True, related_name="+"
     )
     kind = models.CharField(max_length=16, choices=RoundKind.choices, default=RoundKind.FIRST_AUCTION)
-    follows = models.OneToOneField("self", models.PROTECT, null=True, related_name="followed_by")
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
     title = models.CharField(max_length=200, blank=True)
     items = models.JSONField(default=dict)
     disclaimer = models.BooleanField(default=False)
@@ -37,7 +37,7 @@ class Listing(models.Model):
 
 
 class PanelDecision(models.Model):
-    """The panel's decision on the five matters of art. 27; it is replaced by another decision, never edited."""
+    """The panel's decision on the five matters of art. 27; replaced by another decision, never edited."""
 
     listing = models.OneToOneField(Listing, models.PROTECT, related_name="decision")
     starting_price_fen = models.BigIntegerField()

@@ -9,7 +9,7 @@ from auction.models import Category
 
 
 class Property(models.Model):
-    """Seized property with what arts. 13(5) and 14(1), (3), (4) ask for: the announcement is written from it."""
+    """Seized property with what arts. 13(5) and 14 ask for: the announcement is written from it."""
 
     case = models.ForeignKey("enforcement.Case", models.PROTECT, related_name="properties")
     category = models.CharField(max_length=8, choices=Category.choices)
