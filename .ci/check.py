@@ -22,7 +22,7 @@ def steps() -> dict[str, Command]:
     python, manage = str(BIN / "python"), [str(BIN / "python"), "-W", "error", "manage.py"]
     return {
         "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
-        "lint": [str(BIN / "ruff"), "check", "--quiet", "."],
+        "lint": [str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."],
         "types": [str(BIN / "mypy")],
         "imports": [str(BIN / "lint-imports")],
         "templates": [str(BIN / "djlint"), "templates", "--lint", "--quiet"],

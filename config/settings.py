@@ -104,7 +104,8 @@ DEMO_DIR: Final = BASE_DIR / "media" / "demo"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# What esbuild made and the drawings; the sources it read (static/js, static/css) are not served.
+STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("dist", "img")]
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 MANIFEST: Final = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
