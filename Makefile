@@ -31,8 +31,8 @@ venv: python ## bring the packages for work on the code
 lock: venv ## write requirements*.txt and package-lock.json anew from what is asked for
 	@exec $(VENV_PYTHON) .ci/lock.py
 
-screenshots: venv ## take a picture of every page at 390 and 1280 px into var/screenshots
-	@exec $(VENV_PYTHON) .ci/screenshots.py
+screenshots: venv ## take a picture of every page at 390 and 1280 px into var/screenshots (PAGES="lot mine")
+	@exec $(VENV_PYTHON) .ci/screenshots.py $(PAGES)
 
 bench:
 	@echo "There is no benchmark yet: fanout, bids, e2e, closing, storm, panorama, phone and search come later." >&2; exit 2

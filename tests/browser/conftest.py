@@ -1,5 +1,34 @@
-"""What every test of this folder stands on."""
+"""One browser and one site filled by the demo for all tests in Chromium."""
 
 from __future__ import annotations
 
-from tests.support.append_only import _tables_may_be_emptied  # noqa: F401 (a fixture)
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.browser import chromium
+from tests.support.servers import fresh_database
+from tests.support.site import Site, running_site
+
+# Playwright's own loop runs in this thread, and Django would take it for an asynchronous view.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: Path) -> Iterator[Browser]:
+    """Yield Chromium."""
+    with chromium(chromium_path) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def demo_site(postgresql_url: str, redis_url: str) -> Iterator[Site]:
+    """Yield a site as `make run` fills it, on the servers of production; tests here only look."""
+    with (
+        fresh_database(postgresql_url) as database,
+        running_site(database_url=database, redis_url=redis_url, demo=True) as site,
+    ):
+        yield site

@@ -46,10 +46,12 @@ class Site:
         """Return the address of the local payment server."""
         return f"http://127.0.0.1:{self.stripe_port}"
 
-    def start(self, *, migrate: bool) -> None:
-        """Bring the database up to date if asked, then start every part."""
+    def start(self, *, migrate: bool, demo: bool) -> None:
+        """Bring the database up to date and fill it if asked, then start every part."""
         if migrate:
             self.manage("migrate", "--verbosity", "0")
+        if demo:
+            self.manage("demo")
         self.start_stripe()
         self.start_web()
         self.start_clerk()
@@ -128,16 +130,22 @@ class Site:
 
 @contextmanager
 def running_site(
-    *, database_url: str, redis_url: str = "", clock_file: Path | None = None, migrate: bool = True
+    *,
+    database_url: str,
+    redis_url: str = "",
+    clock_file: Path | None = None,
+    migrate: bool = True,
+    demo: bool = False,
 ) -> Iterator[Site]:
     """Run web, clerk and payment server on a database and yield the site.
 
-    `migrate=False` takes a database that is up to date, such as pytest-django's own (`test_database_url`).
+    `migrate=False` takes a database that is up to date, such as pytest-django's own (`test_database_url`);
+    `demo` fills it as `make run` does.
     """
     with tempfile.TemporaryDirectory(prefix="judicial-site-") as name:
         site = _site(Path(name), database_url, redis_url, clock_file)
         try:
-            site.start(migrate=migrate)
+            site.start(migrate=migrate, demo=demo)
             yield site
         except BaseException:
             _show_logs(site)

@@ -1,0 +1,129 @@
+"""Chromium for tests and pictures: phone and desktop, signed in without typing, checked by axe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+
+from tests.support import servers
+from tests.support.site import ROOT, Site
+
+FLAGS = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--hide-scrollbars"]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN_AXE = "tags => axe.run({ runOnly: { type: 'tag', values: tags } })"
+SESSION = """
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+person = get_user_model().objects.get(username={name!r})
+session = SessionStore()
+session[SESSION_KEY] = str(person.pk)
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+session.create()
+print(session.session_key)
+"""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What somebody holds or sits before, in CSS pixels."""
+
+    width: int
+    height: int
+    touch: bool
+
+
+PHONE = Screen(390, 844, touch=True)
+DESKTOP = Screen(1280, 800, touch=False)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the demo: where it is, who is signed in, and a link on it to follow first."""
+
+    name: str
+    path: str
+    login: str = ""
+    follow: str = ""
+
+
+PLACES = (
+    Place("lots", "/"),
+    Place("how", "/how-it-works/"),
+    Place("lot", "/", follow="main a[href^='/lots/']"),
+    Place("login", "/accounts/login/"),
+    Place("signup", "/accounts/signup/"),
+    Place("lot-bidder", "/", login="lin", follow="main a[href^='/lots/']"),
+    Place("mine", "/mine/", login="lin"),
+    Place("desk", "/officer/", login="wu"),
+)
+
+
+@contextmanager
+def chromium(program: Path | None = None) -> Iterator[Browser]:
+    """Run the browser without a window, with WebGL drawn in software."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program or servers.chromium(), args=FLAGS, chromium_sandbox=False
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def person_at(browser: Browser, site: Site, screen: Screen, login: str = "") -> Iterator[Page]:
+    """Yield a tab of somebody's own browser, signed in if a user name is given."""
+    context = browser.new_context(
+        base_url=site.base_url,
+        viewport={"width": screen.width, "height": screen.height},
+        has_touch=screen.touch,
+        is_mobile=screen.touch,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+    )
+    try:
+        if login:
+            sign_in(context, site, login)
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def sign_in(context: BrowserContext, site: Site, login: str) -> None:
+    """Give the browser a session of the person."""
+    key = site.manage("shell", "--no-imports", "--command", SESSION.format(name=login)).strip()
+    context.add_cookies([{"name": "sessionid", "value": key, "url": site.base_url}])
+
+
+def go(tab: Page, place: Place) -> list[str]:
+    """Go to the page and return its faults: a bad answer, a script's complaint, a page too wide."""
+    faults: list[str] = []
+    tab.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    tab.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    answer = _arrive(tab, place)
+    tab.wait_for_timeout(300)
+    if answer is None or not answer.ok:
+        faults.append(f"answers {answer.status if answer else 'nothing'}")
+    if tab.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        faults.append("wider than the screen")
+    return faults
+
+
+def _arrive(tab: Page, place: Place) -> Response | None:
+    answer = tab.goto(place.path)
+    if not place.follow:
+        return answer
+    return tab.goto(str(tab.locator(place.follow).first.get_attribute("href")))
+
+
+def barriers(tab: Page) -> list[str]:
+    """Return what axe finds against WCAG 2.2 AA on the page as it stands."""
+    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    found = tab.evaluate(RUN_AXE, WCAG)["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
