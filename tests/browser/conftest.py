@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.support.append_only import _tables_may_be_emptied  # noqa: F401 (a fixture)
 from tests.support.browser import chromium
 from tests.support.servers import fresh_database
 from tests.support.site import Site, running_site
