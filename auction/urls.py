@@ -1,0 +1,20 @@
+"""Addresses of the auction."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from auction.views import bidding, documents, lots
+
+urlpatterns = [
+    path("", lots.lots, name="lots"),
+    path("how-it-works/", lots.how, name="how"),
+    path("lots/<int:pk>/", lots.lot, name="lot"),
+    path("lots/<int:pk>/record.jsonl", bidding.record_lines, name="record"),
+    path("rounds/<int:pk>/state.json", bidding.round_state, name="round_state"),
+    path("rounds/<int:pk>/events.json", bidding.round_events, name="round_events"),
+    path("rounds/<int:pk>/bid/", lots.offer, name="offer"),
+    path("rounds/<int:pk>/bids", bidding.bid, name="bid"),
+    path("rounds/<int:pk>/confirmation/", documents.confirmation, name="confirmation"),
+    path("rounds/<int:pk>/confirmation.pdf", documents.confirmation_pdf, name="confirmation_pdf"),
+]
