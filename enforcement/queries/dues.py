@@ -115,3 +115,14 @@ def _debtor(case: Case) -> Payee:
     debtors = list(Party.objects.filter(case=case, side=Party.Side.DEBTOR).order_by("pk"))
     name = "、".join(party.name for party in debtors)
     return Payee(name, "", f"debtor:{debtors[0].pk if debtors else case.pk}")
+
+
+def suggested_way(case: Case) -> Among:
+    """Return how ordinary claims probably stand, by the debtors' kind; the officer decides.
+
+    A person's creditors share pro rata (art. 508); for an organisation we suggest the order of seizure
+    (art. 514), which holds for enterprise legal persons alone, not for a partnership.
+    """
+    debtors = Party.objects.filter(case=case, side=Party.Side.DEBTOR)
+    enterprise = debtors.filter(kind=Party.Kind.ORGANISATION).exists()
+    return Among.BY_SEIZURE if enterprise else Among.PRO_RATA

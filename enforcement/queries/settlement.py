@@ -8,6 +8,7 @@ from datetime import date
 from auction.documents import day_of
 from auction.models import Balance, Deposit, Document, Round, RoundState
 from auction.rules.money import ZERO, Money
+from auction.rules.terms import Before, least_starting_price
 from auction.services import ledger
 from enforcement.models import Distribution, Listing, Ruling
 from enforcement.rules import deadlines_after_sale as deadlines
@@ -83,6 +84,12 @@ class Settlement:
         ):
             return None
         return Clock(deadlines.auction_again_by(day_of(self.round.closed_at)), None, self.today)
+
+    @property
+    def lowest_again(self) -> Money | None:
+        """Return the lowest starting price of the second auction (art. 26¶1), None where there is none."""
+        clock, starting = self.again_clock, Money(self.round.starting_price_fen)
+        return least_starting_price(starting, Before(starting, clock.by)) if clock else None
 
 
 def settlement_of(listing: Listing, today: date) -> Settlement | None:

@@ -1,0 +1,3 @@
+"""What officers fill in."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""What is answered to an officer, by topic."""
+
+from __future__ import annotations
