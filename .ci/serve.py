@@ -21,7 +21,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from tools import PYTHON, ROOT, Failed, say
 
-GRACE_S = 8
+GRACE_S = 12
 START_S = 60
 FAKE_STRIPE_PORT = 12111
 TAKEN = 2

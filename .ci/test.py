@@ -70,7 +70,7 @@ def browser(machine: Machine) -> int:
 def js(_: Machine) -> int:
     """Test the scripts that need no browser."""
     files = sorted(str(path) for path in (ROOT / "tests" / "js").rglob("*.test.js"))
-    return call([str(node()), "--test", *files]) if files else NOTHING_COLLECTED
+    return call([str(node()), "--test", "--test-reporter=dot", *files]) if files else NOTHING_COLLECTED
 
 
 STAGES: dict[str, Callable[[Machine], int]] = {

@@ -18,7 +18,7 @@ from tests.support.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_S = 30
-STOP_S = 8
+STOP_S = 12
 
 
 @dataclass
