@@ -14,7 +14,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from PIL import Image
+
+from viewing.imaging.pixels import Pixels, decode
 from viewing.rules.faults import Fault, Unfit
+from viewing.rules.pyramid import levels, tree_hash
 
 MEMORY: Final = 3 * 2**30  # address space; the largest panorama allowed needs under 1 GiB of it resident
 CPU_SECONDS: Final = 120
@@ -45,25 +49,24 @@ def answer(original: Path, into: Path) -> dict[str, object]:
 
 
 def _cut(original: Path, into: Path) -> dict[str, object]:
-    from PIL import Image
-
-    from viewing.imaging import pixels
-    from viewing.rules import intake, pyramid
-
-    Image.MAX_IMAGE_PIXELS = intake.MOST_LONG * intake.MOST_SHORT
-    try:
-        decoded = pixels.decode(original)
-    except (Unfit, MemoryError):
-        raise
-    except Exception as error:  # broken data makes decoders raise whatever they please
-        raise Unfit(Fault.BROKEN, repr(error)) from error
+    decoded = _decode(original)
     # Late, because scipy behind py360convert takes longer to load than most refusals take.
     from viewing.imaging.cutter import cut
 
     tree, place = cut(decoded, into), decoded.place
-    sizes = pyramid.levels(place.full_width)
     size = {"width": place.full_width, "height": place.full_height}
-    return {**size, "levels": sizes, "tiles": pyramid.tree_hash(tree.hashes)}
+    return {**size, "levels": levels(place.full_width), "tiles": tree_hash(tree.hashes)}
+
+
+def _decode(original: Path) -> Pixels:
+    original.open("rb").close()  # a missing original is our fault, not the picture's
+    Image.MAX_IMAGE_PIXELS = None  # intake refuses by size with its own words
+    try:
+        return decode(original)
+    except (Unfit, MemoryError):
+        raise
+    except Exception as error:  # broken data makes decoders raise whatever they please
+        raise Unfit(Fault.BROKEN, repr(error)) from error
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ def cut(pixels: Pixels, into: Path) -> Tree:
     cv2.setNumThreads(1)  # our own threads each take a face
     tree, sizes = Tree(into), levels(pixels.place.full_width)
     with ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
-        previews = {**_cut_sides(pixels, sizes, tree, pool), **_cut_poles(pixels, sizes, tree, pool)}
+        previews = _cut_sides(pixels, sizes, tree, pool)
+        # One pole after the other: in the largest panorama each takes over 100 MB.
+        previews |= {face: _cut_pole(pixels, face, _Rest(face, sizes, tree), pool) for face in "ud"}
     tree.write(PREVIEW, np.concatenate([previews[face] for face in FACES]), PREVIEW_QUALITY)
     tree.write(STILL, draw_still(tree, sizes, View()))
     return tree
@@ -45,24 +47,17 @@ def _cut_sides(
     return dict(zip(rests, pool.map(_Rest.finish, rests.values()), strict=True))
 
 
-def _cut_poles(
-    pixels: Pixels, sizes: tuple[int, ...], tree: Tree, pool: ThreadPoolExecutor
-) -> dict[str, Picture]:
-    """Cut the upper and then the lower face, and return their previews."""
-    previews = {}
-    for face in "ud":
-        rest, lower = _Rest(face, sizes, tree), face == "d"
-        cap = faces.pole_cap(pixels, lower=lower)
-        strips = range(sizes[-1] // TILE)
+def _cut_pole(pixels: Pixels, face: str, rest: _Rest, pool: ThreadPoolExecutor) -> Picture:
+    """Cut the upper or the lower face and return its preview."""
+    lower, last = face == "d", rest.strips - 1
+    cap = faces.pole_cap(pixels, lower=lower)
 
-        def one(strip: int, rest: _Rest = rest, cap: Picture = cap, lower: bool = lower) -> None:
-            cut_strip = faces.pole_strip(cap, sizes[-1], strip, pixels.place.full_height)
-            last = sizes[-1] // TILE - 1
-            rest.take(last - strip if lower else strip, cut_strip[::-1] if lower else cut_strip)
+    def one(strip: int) -> None:
+        cut_strip = faces.pole_strip(cap, rest.size, strip, pixels.place.full_height)
+        rest.take(last - strip if lower else strip, cut_strip[::-1] if lower else cut_strip)
 
-        list(pool.map(one, strips))
-        previews[face] = rest.finish()
-    return previews
+    list(pool.map(one, range(rest.strips)))
+    return rest.finish()
 
 
 class _Rest:
@@ -70,6 +65,7 @@ class _Rest:
 
     def __init__(self, face: str, sizes: tuple[int, ...], tree: Tree) -> None:
         self.face, self.tree, self.finest = face, tree, len(sizes) - 1
+        self.size, self.strips = sizes[-1], sizes[-1] // TILE
         half = max(sizes[-1] // 2, TILE // 2)
         self.half = np.empty((half, half, 3), np.uint8)
 

@@ -25,6 +25,7 @@ Rows = Callable[[int, int], Picture]
 FORMATS: Final = ("JPEG", "PNG", "WEBP")  # a phone's MPO comes in through JPEG
 ORIENTATION: Final = 0x0112  # EXIF 2.32, 4.6.4 A
 UNSEEN: Final = 0x80  # plain grey where the camera saw nothing and where a picture is transparent
+HARMLESS: Final = "extraneous bytes"  # what some cameras leave between segments; other warnings mean damage
 
 TURNS: Final[dict[int, Callable[[Picture], Picture]]] = {
     1: lambda stored: stored,
@@ -94,13 +95,15 @@ def _leaves(tree: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _jpeg_rows(image: Image.Image, path: Path) -> Rows | None:
-    """Decode an ordinary JPEG to 3 bytes a pixel; None where Pillow has to judge it (damage, CMYK)."""
+    """Decode an ordinary JPEG to 3 bytes a pixel; None for those left to Pillow (CMYK, stray bytes)."""
     if image.format not in {"JPEG", "MPO"} or image.mode not in {"RGB", "L"}:
         return None
     try:
         stored = simplejpeg.decode_jpeg(path.read_bytes(), "RGB")
-    except ValueError:
-        return None
+    except ValueError as error:
+        if HARMLESS in str(error):
+            return None
+        raise Unfit(Fault.BROKEN, str(error)) from error
     if stored.shape[:2] != image.size[::-1]:
         raise Unfit(Fault.BROKEN, "two sizes")
     upright = TURNS.get(image.getexif().get(ORIENTATION, 1), TURNS[1])(stored)

@@ -1,0 +1,36 @@
+"""A folder for pictures and a tour to put them in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_django import Settings
+
+if TYPE_CHECKING:
+    from viewing.models import Tour
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Path) -> Path:
+    """Keep pictures in a folder of the test's own."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Return the hour at which these tests happen."""
+    return AT
+
+
+@pytest.fixture
+def tour(db: None) -> Tour:
+    """Return an empty tour."""
+    from viewing.services.open_tour import open_tour  # models load only once Django is set up
+
+    return open_tour(title="朝阳区某小区3号楼1201室")
