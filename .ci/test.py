@@ -48,12 +48,12 @@ def rules(_: Machine) -> int:
 
 def sqlite(_: Machine) -> int:
     """Test acts and pages on SQLite."""
-    return pytest(["tests/services", "tests/pages"])
+    return pytest(["tests/services", "tests/pages"], DATABASE_URL="sqlite:///:memory:", REDIS_URL="")
 
 
 def postgresql(machine: Machine) -> int:
     """Test acts on PostgreSQL."""
-    return pytest(["tests/services"], DATABASE_URL=machine.postgresql)
+    return pytest(["tests/services"], DATABASE_URL=machine.postgresql, REDIS_URL="")
 
 
 def live(machine: Machine) -> int:
