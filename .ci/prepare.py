@@ -34,7 +34,7 @@ from tools import (
 DIST = ROOT / "static" / "dist"
 RUNTIME = ROOT / "requirements.txt"
 DEVELOPMENT = ROOT / "requirements-dev.txt"
-IMPORT = re.compile(r'@import "\./([\w-]+\.css)"')
+ASKED = re.compile(r"[\"']dist/([\w-]+)\.(js|css)[\"']")
 
 
 def main() -> None:
@@ -129,13 +129,14 @@ def bundle() -> None:
     sources = [
         path for kind in ("js", "css") for path in (ROOT / "static" / kind).rglob("*") if path.is_file()
     ]
-    mark = digest([*sources, ROOT / "package-lock.json", Path(__file__)])
+    entries = entry_points()
+    mark = digest([*sources, ROOT / "package-lock.json", Path(__file__)]) + " ".join(entries)
     if is_fresh("bundle", mark) and DIST.exists():
         return
     say("Bundling scripts and styles …")
     draft = ROOT / "var" / "dist"
     shutil.rmtree(draft, ignore_errors=True)
-    _esbuild(entry_points(), draft)
+    _esbuild(entries, draft)
     shutil.rmtree(DIST, ignore_errors=True)
     shutil.copytree(draft, DIST)
     shutil.rmtree(draft)
@@ -143,11 +144,10 @@ def bundle() -> None:
 
 
 def entry_points() -> list[str]:
-    """Return every script and style sheet at the top of its folder, but no sheet that another imports."""
-    sheets = sorted(ROOT.glob("static/css/*.css"))
-    imported = {name for sheet in sheets for name in IMPORT.findall(sheet.read_text(encoding="utf-8"))}
-    tops = [sheet for sheet in sheets if sheet.name not in imported]
-    return [str(path.relative_to(ROOT)) for path in (*sorted(ROOT.glob("static/js/*.js")), *tops)]
+    """Return the scripts and style sheets that some template asks for, and that are written."""
+    pages = [page.read_text(encoding="utf-8") for page in (ROOT / "templates").rglob("*.html")]
+    asked = {f"static/{kind}/{name}.{kind}" for page in pages for name, kind in ASKED.findall(page)}
+    return sorted(path for path in asked if (ROOT / path).exists())
 
 
 def _esbuild(entries: list[str], into: Path) -> None:
