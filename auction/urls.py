@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from auction.views import bidding, documents, lots
+from auction.views import bidding, documents, lots, money, registration, webhooks
 
 urlpatterns = [
     path("", lots.lots, name="lots"),
@@ -17,4 +17,12 @@ urlpatterns = [
     path("rounds/<int:pk>/bids", bidding.bid, name="bid"),
     path("rounds/<int:pk>/confirmation/", documents.confirmation, name="confirmation"),
     path("rounds/<int:pk>/confirmation.pdf", documents.confirmation_pdf, name="confirmation_pdf"),
+    path("rounds/<int:pk>/register/", registration.register, name="register"),
+    path("rounds/<int:pk>/deposit/", money.deposit, name="deposit"),
+    path("rounds/<int:pk>/deposit/return/", money.deposit_return, name="deposit_return"),
+    path("rounds/<int:pk>/balance/", money.balance, name="balance"),
+    path("rounds/<int:pk>/balance/return/", money.balance_return, name="balance_return"),
+    path("mine/", money.mine, name="mine"),
+    path("mine/real-name/", registration.real_name, name="real_name"),
+    path("webhooks/stripe", webhooks.stripe_webhook, name="stripe_webhook"),
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -112,9 +111,7 @@ def _deposit(bidder: Bidder, proved: RealName) -> Deposit:
 
 
 def _claim(lot: Lot, number_hash: str) -> Money | None:
-    """Return the applicant's claim, if this person is one; the lot's facts name applicants by keyed hash."""
-    applicants: Iterable[dict[str, object]] = (
-        lot.facts.get("applicants", []) if isinstance(lot.facts, dict) else []
-    )
+    """Return the applicant's claim, if this person is one; the lot names applicants by keyed hash."""
+    applicants: list[dict[str, object]] = lot.applicants
     claims = [int(str(each["claim_fen"])) for each in applicants if each["number_hash"] == number_hash]
     return Money(sum(claims)) if claims else None

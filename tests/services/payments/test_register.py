@@ -86,9 +86,7 @@ def test_a_priority_purchaser_is_known_by_number() -> None:
 @pytest.mark.parametrize(("claim", "due"), [(13_999_999, 1), (14_000_000, 0)])
 def test_an_applicant_pays_what_his_claim_leaves_open(claim: int, due: int) -> None:
     round = an_announced_round()
-    round.lot.facts = {
-        "applicants": [{"number_hash": number_hash(money.NAMES["lin"][1]), "claim_fen": claim}]
-    }
+    round.lot.applicants = [{"number_hash": number_hash(money.NAMES["lin"][1]), "claim_fen": claim}]
     round.lot.save()
 
     bidder = money.a_registration(round, lin())
@@ -100,7 +98,7 @@ def test_an_applicant_pays_what_his_claim_leaves_open(claim: int, due: int) -> N
 def test_the_record_commits_to_the_identity_and_hides_it() -> None:
     round = an_open_round()
     right = [{"number_hash": number_hash(money.NAMES["lin"][1]), "claim_fen": 99_000_000}]
-    round.lot.facts = {"applicants": right}
+    round.lot.applicants = right
     round.lot.save()
 
     bidder = money.a_registration(round, lin())
