@@ -31,7 +31,8 @@ TAKEN = 2
 
 def main() -> int:
     """Serve until something asks or forces it to stop; return the exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     host, port = os.environ.get("HOST", "127.0.0.1"), _port()
     if not _is_free(host, port):
         print(f"Port {port} is taken: choose another, as in `make run PORT={port + 1}`.", file=sys.stderr)
