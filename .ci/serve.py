@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
+from pathlib import Path
 from types import FrameType
 
 import django
@@ -21,7 +23,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from tools import PYTHON, ROOT, Failed, say
+from tools import PYTHON, ROOT, Failed, run, say
 
 GRACE_S = 12
 START_S = 60
@@ -88,11 +90,26 @@ def set_up(host: str, port: int) -> None:
     if not os.environ.get("STRIPE_SECRET_KEY", "").startswith("sk_"):
         os.environ.setdefault("STRIPE_API_BASE", f"http://127.0.0.1:{_any_free_port()}")
     django.setup()
-    if is_behind():
+    if connection.vendor == "sqlite" and not Path(settings.DATABASES["default"]["NAME"]).exists():
+        fill_new(Path(settings.DATABASES["default"]["NAME"]))
+    elif is_behind():
         call_command("migrate", verbosity=0)
     if not get_user_model().objects.exists():
-        say("Filling the empty database with the demo …")
         call_command("demo")
+
+
+def fill_new(path: Path) -> None:
+    """Fill a new database beside its place, so that a half-filled one is never found there."""
+    say("Filling a new database with the demo …")
+    draft = path.with_name(f"filling-{path.name}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f"{draft.name}*"):
+        left.unlink()
+    for words in (["migrate", "--verbosity", "0"], ["demo"]):
+        run(PYTHON, "manage.py", *words, env={"DATABASE_URL": f"sqlite:///{draft}"})
+    with closing(sqlite3.connect(draft)) as whole:
+        whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    draft.rename(path)
 
 
 def is_behind() -> bool:
@@ -207,3 +224,5 @@ if __name__ == "__main__":
     except Failed as failed:
         print(failed, file=sys.stderr)
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -61,7 +61,7 @@ PLACES = (
     Place("signup", "/accounts/signup/"),
     Place("lot-bidder", "/", login="lin", follow="main a[href^='/lots/']"),
     Place("mine", "/mine/", login="lin"),
-    Place("desk", "/officer/", login="wu"),
+    Place("desk", "/officer/", login="zhou"),
 )
 
 
