@@ -1,7 +1,7 @@
 """Take a picture of every page as a phone and as a desktop shows it, on a site filled by the demo.
 
 `make screenshots` writes var/screenshots/<width>/<name>.png and the README's picture, and says what is wrong
-with a page. The pages are `PLACES` in tests/support/browser.py.
+with a page. The pages are in tests/support/places.py.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from tools import ROOT, Failed, ended, say
 
 sys.path.insert(0, str(ROOT))
 
-from tests.support.browser import DESKTOP, PHONE, PLACES, Place, Screen, barriers, chromium, go, person_at
+from tests.support.browser import DESKTOP, PHONE, Screen, barriers, chromium, go, person_at
+from tests.support.places import PLACES, Place
 from tests.support.site import Site, running_site, sqlite_url
 
 OUT = ROOT / "var" / "screenshots"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.browser import DESKTOP, PHONE, PLACES, Place, Screen, barriers, go, person_at
+from tests.support.browser import DESKTOP, PHONE, Screen, barriers, go, person_at
+from tests.support.places import PLACES, Place
 from tests.support.site import Site
 
 

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.support import servers
+from tests.support.places import Place
 from tests.support.site import ROOT, Site
 
 FLAGS = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--hide-scrollbars"]
@@ -41,28 +42,6 @@ class Screen:
 
 PHONE = Screen(390, 844, touch=True)
 DESKTOP = Screen(1280, 800, touch=False)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A page of the demo: where it is, who is signed in, and a link on it to follow first."""
-
-    name: str
-    path: str
-    login: str = ""
-    follow: str = ""
-
-
-PLACES = (
-    Place("lots", "/"),
-    Place("how", "/how-it-works/"),
-    Place("lot", "/", follow="main a[href^='/lots/']"),
-    Place("login", "/accounts/login/"),
-    Place("signup", "/accounts/signup/"),
-    Place("lot-bidder", "/", login="lin", follow="main a[href^='/lots/']"),
-    Place("mine", "/mine/", login="lin"),
-    Place("desk", "/officer/", login="zhou"),
-)
 
 
 @contextmanager
@@ -106,20 +85,13 @@ def go(tab: Page, place: Place) -> list[str]:
     faults: list[str] = []
     tab.on("pageerror", lambda error: faults.append(f"script: {error}"))
     tab.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    answer = _arrive(tab, place)
+    answer = tab.goto(place.path)
     tab.wait_for_timeout(300)
     if answer is None or not answer.ok:
         faults.append(f"answers {answer.status if answer else 'nothing'}")
     if tab.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         faults.append("wider than the screen")
     return faults
-
-
-def _arrive(tab: Page, place: Place) -> Response | None:
-    answer = tab.goto(place.path)
-    if not place.follow:
-        return answer
-    return tab.goto(str(tab.locator(place.follow).first.get_attribute("href")))
 
 
 def barriers(tab: Page) -> list[str]:
