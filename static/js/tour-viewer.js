@@ -108,10 +108,19 @@ export class TourViewer extends HTMLElement {
     this.#shut();
     this.#say("");
     this.#describe(scene);
-    this.#markers?.show(scene.hotspots);
+    this.#markers?.show(scene.hotspots.map((hotspot) => this.#named(hotspot)));
     this.#panorama?.show(scene, view ?? scene.view);
     this.#gyroscope?.anchor();
     this.#tell("tour:scene", {});
+  }
+
+  /**
+   * Return a link without words called after the room it leads to.
+   * @param {Hotspot} hotspot
+   */
+  #named(hotspot) {
+    const target = this.#manifest?.scenes.find(({ id }) => id === hotspot.target);
+    return { ...hotspot, text: hotspot.text || (target?.name ?? "") };
   }
 
   /** @param {Scene | undefined} scene */
@@ -264,7 +273,7 @@ export class TourViewer extends HTMLElement {
 
   /** @param {Scene} scene */
   #describe(scene) {
-    this.#fill("name", scene.name);
+    this.#fill("current", scene.name);
     this.#fill("description", scene.description);
     this.#part("still")?.setAttribute("src", scene.still);
     for (const button of this.querySelectorAll("[data-scene]")) {

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewing.demo_flat.shapes import Form, Solid
 
-type Floats = NDArray[np.float32]
-type Whole = NDArray[np.int32]
-type Flags = NDArray[np.bool_]
+Floats = NDArray[np.floating[Any]]
+Whole = NDArray[np.integer[Any]]
+Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
+Values = TypeVar("Values", bound=np.generic)
 
 TOUCH = np.float32(2e-3)
 """Closer than this is the surface the ray starts on."""
@@ -32,7 +36,8 @@ class Rays:
 def rays(origin: Floats, direction: Floats) -> Rays:
     """Return the rays, with directions nudged off the axes so that no reciprocal is infinite."""
     safe = np.where(np.abs(direction) < _TINY, np.copysign(_TINY, direction), direction)
-    return Rays(origin, safe, np.reciprocal(safe))
+    along = np.ascontiguousarray(safe)
+    return Rays(np.ascontiguousarray(origin), along, np.reciprocal(along))
 
 
 def span(solid: Solid, cast: Rays) -> tuple[Floats, Floats]:
@@ -49,7 +54,7 @@ def span(solid: Solid, cast: Rays) -> tuple[Floats, Floats]:
 
 
 def nearest(solids: Sequence[Solid], cast: Rays) -> tuple[Floats, Whole]:
-    """Return for each ray the distance and the position in `solids` of the first solid it meets, else inf and -1."""
+    """Return for each ray how far and where in `solids` the first solid it meets is, else inf and -1."""
     count = cast.direction.shape[1]
     distance = np.full(count, np.inf, np.float32)
     which = np.full(count, -1, np.int32)
@@ -75,6 +80,17 @@ def blocked(solids: Sequence[Solid], cast: Rays, reach: Floats) -> Flags:
     return shut
 
 
+def dot(one: Floats, other: Floats) -> Floats:
+    """Return the scalar products of the columns; row by row, because numpy reduces a short axis slowly."""
+    product: Floats = reduce(np.add, one * other)
+    return product
+
+
+def taken(values: NDArray[Values], chosen: Whole) -> NDArray[Values]:
+    """Return the chosen columns, laid out row by row (an index would lay them out column by column)."""
+    return np.take(values, chosen, axis=1)
+
+
 def _column(vector: Sequence[float]) -> Floats:
     return np.array(vector, np.float32)[:, None]
 
@@ -82,7 +98,8 @@ def _column(vector: Sequence[float]) -> Floats:
 def _slabs(low: Floats, high: Floats, cast: Rays, axes: slice) -> tuple[Floats, Floats]:
     one = (low[axes] - cast.origin[axes]) * cast.inverse[axes]
     other = (high[axes] - cast.origin[axes]) * cast.inverse[axes]
-    return np.minimum(one, other).max(axis=0), np.maximum(one, other).min(axis=0)
+    near, far = np.minimum(one, other), np.maximum(one, other)
+    return reduce(np.maximum, near), reduce(np.minimum, far)
 
 
 def _quadric(low: Floats, high: Floats, cast: Rays, axes: slice) -> tuple[Floats, Floats]:
@@ -90,8 +107,8 @@ def _quadric(low: Floats, high: Floats, cast: Rays, axes: slice) -> tuple[Floats
     scale = 2 / (high - low)
     start = (cast.origin[axes] - (low + high) / 2) * scale
     step = cast.direction[axes] * scale
-    square, half = (step * step).sum(axis=0), (start * step).sum(axis=0)
-    inside = half * half - square * ((start * start).sum(axis=0) - 1)
+    square, half = dot(step, step), dot(start, step)
+    inside = half * half - square * (dot(start, start) - 1)
     root = np.sqrt(np.maximum(inside, 0))
     enter = np.where(inside < 0, np.float32(np.inf), (-half - root) / square)
     return enter, (root - half) / square

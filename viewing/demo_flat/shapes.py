@@ -1,12 +1,12 @@
-"""The solids the demo flat is built of: boxes, upright pillars and ellipsoids, each inscribed in its bounds."""
+"""The solids of the demo flat: boxes, upright pillars and ellipsoids, each inscribed in its bounds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
 
-type Vector = tuple[float, float, float]
-type Range = tuple[float, float]
+Vector = tuple[float, float, float]
+Range = tuple[float, float]
 
 
 class Form(IntEnum):
@@ -21,7 +21,7 @@ class Form(IntEnum):
 class Solid:
     """A convex body: its bounds in metres (x east, y up, z north) and the name of its material.
 
-    A detail is drawn and lit but casts neither shadow nor reflected light; it is too small to be worth the rays.
+    A detail is drawn and lit but casts neither shadow nor light; it is too small to be worth the rays.
     """
 
     form: Form
