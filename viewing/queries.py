@@ -16,7 +16,7 @@ VERSION = 1
 def manifest(tour: Tour) -> dict[str, Any]:
     """Return the public description of a tour that the viewer draws from; only ready scenes are in it.
 
-    Angles are degrees, `fov` across the picture; `levels` are face sizes in pixels.
+    Angles are degrees, `fov` over the geometric mean of both sides; `levels` are face sizes in pixels.
     """
     scenes = list(ready_scenes(tour))
     slugs = {scene.pk: scene.slug for scene in scenes}

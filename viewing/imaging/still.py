@@ -34,7 +34,7 @@ def draw_still(tree: Tree, sizes: tuple[int, ...], view: View) -> Picture:
 
 def _level_for(sizes: tuple[int, ...], fov: float) -> int:
     """Return the coarsest level with a face pixel for every pixel at the view's middle, else the finest."""
-    wanted = STILL_SIZE[0] / np.tan(np.radians(fov) / 2)
+    wanted = np.sqrt(np.prod(STILL_SIZE)) / np.tan(np.radians(fov) / 2)
     return next((level for level, size in enumerate(sizes) if size >= wanted), len(sizes) - 1)
 
 

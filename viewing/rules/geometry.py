@@ -89,11 +89,14 @@ def spot(yaw: float, pitch: float, size: int) -> Spot:
 
 
 def view_vectors(yaw: float, pitch: float, fov: float, shape: tuple[int, int]) -> Floats:
-    """Return vectors (height, width, 3) through the pixels of a flat view; `fov` is its horizontal angle."""
+    """Return vectors (height, width, 3) through the pixels of a flat view.
+
+    `fov` is the angle over the geometric mean of both sides, so a view keeps its size on a tall phone.
+    """
     width, height = shape
-    reach = np.tan(np.radians(fov) / 2)
-    across = centres(width, 0, width) * reach
-    down = centres(height, 0, height) * reach * height / width
+    reach = np.tan(np.radians(fov) / 2) / np.sqrt(width * height)
+    across = centres(width, 0, width) * reach * width
+    down = centres(height, 0, height) * reach * height
     right = np.array([np.cos(np.radians(yaw)), 0, -np.sin(np.radians(yaw))])
     ahead = direction(yaw, pitch)
     below = np.cross(right, ahead)

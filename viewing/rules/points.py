@@ -17,7 +17,7 @@ LINK: Final = "link"
 
 @dataclass(frozen=True)
 class View:
-    """A way to look, in degrees; `fov` is the angle across the picture."""
+    """A way to look, in degrees; `fov` is the angle over the geometric mean of both sides."""
 
     yaw: float = 0.0
     pitch: float = 0.0

@@ -103,7 +103,7 @@ def page(
     request: HttpRequest, tour: Tour, *, form: Form | None = None, faults: Sequence[tuple[str, str]] = ()
 ) -> HttpResponse:
     """Show the page with what was refused: names with codes of faults, or a form's own errors."""
-    refused = {"form": form, "faults": faults}
+    refused = {"form": form, "faults": faults, "enter": request.GET.get("scene", "")}
     status = 422 if faults or form else 200
     return render(request, "viewing/build.html", {**_context(tour), **refused}, status=status)
 

@@ -21,8 +21,8 @@ def tour(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the viewer on a page of its own."""
     shown = _visible(request, pk)
     scenes = queries.ready_scenes(shown)
-    keeper = may_change(request.user, shown)
-    return render(request, "viewing/tour.html", {"tour": shown, "scenes": scenes, "keeper": keeper})
+    said = {"tour": shown, "scenes": scenes, "keeper": may_change(request.user, shown)}
+    return render(request, "viewing/tour.html", {**said, "enter": request.GET.get("scene", "")})
 
 
 @require_safe
