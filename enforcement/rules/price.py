@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from auction.rules.law import REFERENCE_PRICE, Article, cites
@@ -12,6 +12,8 @@ from auction.rules.money import ZERO, Money
 from auction.rules.requirements import Missing, Requirement
 
 MONTHS_AFTER_VALIDITY: Final = 6
+START_WITHIN: Final = timedelta(days=30)
+PRICE_AFTER: Final = Article(REFERENCE_PRICE, 1)
 
 
 class Ask(Requirement):
@@ -35,6 +37,12 @@ class Reference:
     document: str
     dated_on: date
     valid_until: date
+
+
+@cites(PRICE_AFTER)
+def start_within(seized_on: date) -> date:
+    """Return the last day to begin finding a reference price: thirty days after the seizure."""
+    return seized_on + START_WITHIN
 
 
 @cites(Article(REFERENCE_PRICE, 27, 1))
