@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Final
 
 import rfc8785
@@ -92,7 +91,11 @@ def link(round: Round, kind: str, body: Body, *, at: datetime) -> Event:
 def publish(round_id: int, events: Sequence[Event]) -> None:
     """Tell the watchers of these entries once they are committed."""
     entries = [live.Entry(event.seq, event.leaf, event.hash) for event in events]
-    transaction.on_commit(partial(live.publish, round_id, entries), robust=True)
+
+    def tell() -> None:
+        live.publish(round_id, entries)
+
+    transaction.on_commit(tell, robust=True)
 
 
 def after(round_id: int, seq: int) -> list[Event]:
