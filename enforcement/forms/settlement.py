@@ -43,11 +43,15 @@ class DatedForm(forms.Form):
         field = self.fields.get("on")
         if field is None:
             return
-        field.initial = today
+        field.initial = self.first_shown(today)
         field.validators.append(MaxValueValidator(today, _("This day has not come yet.")))
         if earliest:
             message = _("This day lies before the step it follows.")
             field.validators.append(MinValueValidator(earliest, message))
+
+    def first_shown(self, today: date) -> date | None:
+        """Return the day the field shows at first."""
+        return today
 
 
 class StatementForm(forms.Form):
@@ -100,7 +104,7 @@ class CostForm(forms.Form):
     step = forms.ChoiceField(label=_("Kind"), choices=Cost.Step.choices)
     name = forms.CharField(label=_("What for"), max_length=100)
     payee = forms.CharField(label=_("Paid to"), max_length=100)
-    receipt = forms.CharField(label=_("Receipt or decision"), max_length=100)
+    receipt = forms.CharField(label=_("Voucher or decision"), max_length=100)
     amount = MoneyField(label=_("Amount (yuan)"), widget=forms.TextInput(attrs={"inputmode": "decimal"}))
 
     def spent(self) -> Spent:
@@ -127,6 +131,9 @@ class InterestForm(DatedForm):
         chosen = self.fields["claim"]
         assert isinstance(chosen, ClaimField)
         chosen.queryset = Claim.objects.filter(pk__in=titles).select_related("creditor").order_by("pk")
+
+    def first_shown(self, today: date) -> None:
+        """Show no day: the period ended long ago."""
 
     def delay(self) -> Delay:
         """Return what was filled in."""

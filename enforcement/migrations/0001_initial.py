@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('proceeds_fen', models.BigIntegerField()),
                 ('among', models.CharField(choices=[('pro_rata', 'In proportion to the claims'), ('by_seizure', 'In the order of seizure')], max_length=10)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('served', 'Served'), ('paid', 'Paid out')], default='draft', max_length=6)),
+                ('state', models.CharField(choices=[('draft', 'Drawn up'), ('served', 'Served'), ('paid', 'Paid out')], default='draft', max_length=6)),
                 ('drafted_at', models.DateTimeField()),
                 ('served_on', models.DateField(null=True)),
                 ('statements', models.CharField(blank=True, max_length=200)),

@@ -65,7 +65,7 @@ class Distribution(models.Model):
     class State(models.TextChoices):
         """draft → served → paid."""
 
-        DRAFT = "draft", _("Draft")
+        DRAFT = "draft", _("Drawn up")
         SERVED = "served", _("Served")
         PAID = "paid", _("Paid out")
 

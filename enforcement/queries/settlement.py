@@ -29,6 +29,15 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A stage of the settlement; `next` marks the first that is not done."""
+
+    name: str
+    done: bool
+    next: bool
+
+
+@dataclass(frozen=True)
 class Settlement:
     """Everything the settlement page shows of one listing."""
 
@@ -51,6 +60,19 @@ class Settlement:
     def paid(self) -> bool:
         """Return whether the whole price has come."""
         return paid_on(self.round) is not None
+
+    @property
+    def stages(self) -> list[Stage]:
+        """Return the stages in order."""
+        done = {
+            "confirmed": self.confirmation is not None,
+            "paid": self.paid,
+            "served": bool(self.ruling and self.ruling.served_on),
+            "handed_over": bool(self.ruling and self.ruling.handed_over_on),
+            "paid_out": bool(self.distribution and self.distribution.paid_at),
+        }
+        first = next((name for name, is_done in done.items() if not is_done), None)
+        return [Stage(name, is_done, name == first) for name, is_done in done.items()]
 
     @property
     def ruling_clock(self) -> Clock | None:
