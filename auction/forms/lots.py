@@ -91,7 +91,7 @@ class LotsForm(forms.Form):
 class OfferForm(forms.Form):
     """An amount to bid, in yuan."""
 
-    amount = MoneyField(label=_("Your bid (yuan)"), max_length=24)
+    amount = MoneyField(label=_("Your bid (yuan)"))
 
     def amount_given(self) -> Money | None:
         """Return the amount, or None if it is not one."""

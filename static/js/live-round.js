@@ -19,7 +19,7 @@ class LiveRound extends HTMLElement {
   /** @type {Round | null} */
   #round = null;
   #online = true;
-  #left = Infinity;
+  #left = NaN;
   /** @type {ReturnType<typeof setInterval>[]} */
   #timers = [];
   /** @type {Line | null} */

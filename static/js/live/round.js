@@ -23,6 +23,8 @@
  */
 
 const RECENT = 20;
+/** @type {Record<string, string>} what a note changes; all others are for readers only */
+const NOTED = { opened: "open", confirmation: "confirmed" };
 
 /**
  * Return the round a snapshot tells of.
@@ -49,13 +51,12 @@ export function after(round, event) {
 
 /** @type {Record<string, (round: Round, event: Event) => Partial<Round>>} */
 const KINDS = {
-  open: () => ({ state: "open" }),
   bid: placed,
   suspend: () => ({ state: "suspended" }),
   resume: (round, event) => ({ state: "open", closes_at: event.deadline ?? round.closes_at }),
   close: (_, event) => ({ state: event.winner ? "sold" : "unsold" }),
   void: () => ({ state: "withdrawn" }),
-  note: (round, event) => (event.about === "confirmation" ? { state: "confirmed" } : {}),
+  note: (round, event) => ({ state: NOTED[event.about ?? ""] ?? round.state }),
 };
 
 /**
