@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
@@ -18,6 +19,8 @@ from enforcement import record
 from enforcement.models import Listing
 from enforcement.record import Happened
 from enforcement.rules.deadlines_after_sale import auction_again_by, serve_ruling_by
+
+log = logging.getLogger(__name__)
 
 Leaf = dict[str, Any]  # one entry of the auction's record, parsed
 Said = tuple[Happened, record.Facts]
@@ -35,10 +38,18 @@ DEFAULTED: Final = Happened("defaulted", online_auction(24))
 def follow_due(at: datetime) -> int:
     """Bring every listing up to its round's record; return how many entries were followed.
 
-    Each listing has its own transaction, so that one that fails does not hold up the others.
+    Each listing has its own transaction; one that fails is logged and does not hold up the others.
     """
     behind = Listing.objects.filter(round__seq__gt=F("cursor")).values_list("pk", flat=True)
-    return sum(follow(listing_id=pk, at=at) for pk in list(behind))
+    return sum(_followed(pk, at) for pk in list(behind))
+
+
+def _followed(listing_id: int, at: datetime) -> int:
+    try:
+        return follow(listing_id=listing_id, at=at)
+    except Exception:
+        log.exception("The record could not be followed for listing %s.", listing_id)
+        return 0
 
 
 @transaction.atomic

@@ -72,3 +72,19 @@ def test_registrations_and_bids_stay_in_the_auction() -> None:
 
     assert follow_due(sales.CLOSED) == 1
     assert not CaseEvent.objects.exists()
+
+
+def test_a_listing_that_cannot_be_followed_does_not_hold_up_the_others(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sales.closed()
+    monkeypatch.setattr("enforcement.services.follow._put", broken)
+
+    assert follow_due(sales.CLOSED) == 0
+
+    assert Listing.objects.get().cursor == 0
+    assert "could not be followed" in caplog.text
+
+
+def broken(*_: object) -> None:
+    raise RuntimeError
