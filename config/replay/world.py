@@ -25,6 +25,7 @@ from auction.services.statement import import_statement
 from config.replay.history import History
 
 HOUR: Final = time(10, tzinfo=BEIJING)  # auctions open and close at ten
+COURT: Final = "replay"
 LEAD: Final = timedelta(days=40)
 
 
@@ -55,7 +56,8 @@ def staged(history: History) -> Stage:
         code: register(round_id=round.pk, person=person, consent=consent, at=at)
         for code, person in people.items()
     }
-    import_statement(file=io.BytesIO(_statement(bidders.items(), at.date())), at=at)
+    statement = io.BytesIO(_statement(bidders.items(), at.date()))
+    import_statement(file=statement, account=COURT, at=at)
     seats = {code: Seat(bidder.pk, _session(people[code])) for code, bidder in bidders.items()}
     return Stage(history, round, seats)
 

@@ -6,6 +6,7 @@ numbers, plain tuples, no windows. Every sequence of bids in a small world must 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, product
 
@@ -122,28 +123,28 @@ offers = st.lists(
 )
 
 
+def stood(drawn: list[tuple[int, int, int, int | None]]) -> list[Bid]:
+    """Return the bids that stood, of those drawn, in order of time."""
+    standing, bids = BEGIN, list[Bid]()
+    for bidder, steps, minutes, rank in sorted(drawn, key=lambda offer: offer[2]):
+        bid = Bid(bidder, START + STEP * steps, OPENING + timedelta(minutes=minutes), rank)
+        with suppress(Refused):
+            standing = place(standing, bid)
+            bids.append(bid)
+    assert standing.count == len(bids)
+    return bids
+
+
 @given(offers)
-def test_prices_never_fall_and_rise_by_the_increment_unless_matched(
+def test_prices_rise_by_the_increment_unless_a_better_rank_matches(
     drawn: list[tuple[int, int, int, int | None]],
 ) -> None:
-    standing, stood = BEGIN, list[Bid]()
-    for bidder, steps, minutes, rank in sorted(drawn, key=lambda offer: offer[2]):
-        try:
-            standing = place(
-                standing, Bid(bidder, START + STEP * steps, OPENING + timedelta(minutes=minutes), rank)
-            )
-        except Refused:
-            continue
-        stood.append(standing.leading)  # type: ignore[arg-type]
-
-    for before, bid in pairwise(stood):
-        matched = (
-            bid.amount == before.amount
-            and bid.rank is not None
-            and (before.rank is None or bid.rank < before.rank)
-        )
-        assert matched or bid.amount.fen - before.amount.fen >= STEP.fen
-    assert standing.count == len(stood)
+    for before, bid in pairwise(stood(drawn)):
+        if bid.amount == before.amount:
+            assert bid.rank is not None
+            assert before.rank is None or bid.rank < before.rank
+        else:
+            assert bid.amount.fen - before.amount.fen >= STEP.fen
 
 
 # The exhaustive small world: three bidders of ranks none, 2, 1; three prices; four instants around the end.
