@@ -123,9 +123,10 @@ class TourBuilder extends HTMLElement {
     return String(this.querySelectorAll("[data-panel]").length);
   }
 
-  /** Bring in the new scenes' forms, unless something half typed would be lost. */
+  /** Bring in the new scenes' forms, unless something half typed, half sent or refused would be lost. */
   #news() {
-    if (!this.#typed) return location.reload();
+    const open = this.querySelector(".upload:not([data-state='received'], [data-state='ready'])");
+    if (!this.#typed && !open) return location.reload();
     this.querySelector("[data-part='news']")?.removeAttribute("hidden");
   }
 }
