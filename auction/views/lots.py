@@ -26,8 +26,9 @@ def lots(request: HttpRequest) -> HttpResponse:
     form = LotsForm(request.GET, provinces=found_lots.provinces())
     rounds = found_lots.rounds(form.wanted())
     page = Paginator(rounds, CARDS_A_PAGE).get_page(request.GET.get("page"))
-    page.object_list = found_lots.cards(list(page.object_list))
-    return render(request, "auction/lots.html", {"form": form, "page": page, "now": clock.now()})
+    cards = found_lots.cards(list(page.object_list))
+    context = {"form": form, "page": page, "cards": cards, "now": clock.now()}
+    return render(request, "auction/lots.html", context)
 
 
 @require_safe

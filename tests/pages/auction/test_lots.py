@@ -29,8 +29,7 @@ def three_lots() -> None:
 
 def titles(client: Client, **asked: Any) -> list[str]:
     """Return the lots the list shows, in order."""
-    page = client.get("/", asked).context["page"]
-    return [card.round.lot.title for card in page.object_list]
+    return [card.round.lot.title for card in client.get("/", asked).context["cards"]]
 
 
 @pytest.mark.usefixtures("three_lots")
@@ -74,7 +73,7 @@ def test_a_lot_is_listed_once_by_its_last_round(client: Client) -> None:
     an_announced_round(lot=lot, state="unsold")
     second = an_announced_round(lot=lot, kind="second_auction")
 
-    cards = client.get("/").context["page"].object_list
+    cards = client.get("/").context["cards"]
 
     assert [card.round for card in cards] == [second]
 
@@ -100,7 +99,7 @@ def test_an_amount_that_is_none_is_said_and_looks_for_nothing(client: Client) ->
     answer = client.get("/", {"least": "much"}, headers={"accept-language": "en"})
 
     assert "Write the amount in yuan" in answer.content.decode()
-    assert len(answer.context["page"].object_list) == 1
+    assert len(answer.context["cards"]) == 1
 
 
 def test_the_list_goes_on_page_by_page_and_keeps_what_is_looked_for(client: Client) -> None:
@@ -109,7 +108,7 @@ def test_the_list_goes_on_page_by_page_and_keeps_what_is_looked_for(client: Clie
 
     answer = client.get("/", {"phase": "open", "page": "2"})
 
-    assert len(answer.context["page"].object_list) == 1
+    assert len(answer.context["cards"]) == 1
     assert "?phase=open&amp;page=1" in answer.content.decode()
 
 
