@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from enforcement.views import cases, properties, wizard
+from enforcement.views import account, cases, properties, wizard
 
 register_converter(wizard.StepName, "step")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("enforcement.settlement_urls")),
     path("", cases.desk, name="desk"),
+    path("account/", account.account, name="account"),
+    path("account/orders.csv", account.orders, name="payment_orders"),
     path("cases/new/", cases.case_new, name="case_new"),
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/parties/new/", cases.party_new, name="party_new"),

@@ -5,7 +5,7 @@ What does not fit waits in suspense and qualifies nobody: no code, another's acc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import IO
 
@@ -22,8 +22,6 @@ from auction.services.balance import receive
 from auction.services.deposit_secured import locked, secure
 from auction.services.payment_order import PAYER
 
-COURT = "court"
-
 
 @dataclass
 class Summary:
@@ -37,8 +35,8 @@ class Summary:
 
 
 @transaction.atomic
-def import_statement(*, file: IO[bytes], at: datetime, account: str = COURT) -> Summary:
-    """Import a statement, all of it or nothing; a line known by its bank reference counts once.
+def import_statement(*, file: IO[bytes], account: str, at: datetime) -> Summary:
+    """Import a statement of one court's account, all or nothing; a line known by its reference counts once.
 
     :raises NotAStatement: if it cannot be read
     """
@@ -55,7 +53,9 @@ def import_statement(*, file: IO[bytes], at: datetime, account: str = COURT) -> 
 def _take(line: Line, account: str, summary: Summary, at: datetime) -> None:
     code = find_remittance_code(line.remark)
     payer = {"name": line.name, "account": line.account, "remark": line.remark}
-    why = _sent(line, code, at) if line.amount < ZERO else _came(line, code, at)
+    # In the ledger a line is named by account and reference, for banks number each account on its own.
+    booked = replace(line, reference=f"{account}/{line.reference}")
+    why = _sent(booked, code, at) if line.amount < ZERO else _came(booked, code, at)
     StatementLine.objects.create(
         account=account,
         reference=line.reference,

@@ -40,7 +40,8 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return page(here, {"statement": form}, status=422)
     try:
-        summary = import_statement(file=form.cleaned_data["file"], at=clock.now())
+        account = here.officer.court.code
+        summary = import_statement(file=form.cleaned_data["file"], account=account, at=clock.now())
     except NotAStatement as unreadable:
         here.extra["unreadable"] = unreadable.args[0]
         return page(here, {}, status=422)

@@ -117,7 +117,7 @@ def test_the_log_tells_nothing(client: Client, round: Round, caplog: pytest.LogC
         deposit = Bidder.objects.get().deposit
         refresh(deposit_id=deposit.pk, at=NOON)
         statement = money.statement(("B1", "1", NAME, deposit.remittance_code))
-        import_statement(file=io.BytesIO(statement), at=NOON)
+        import_statement(file=io.BytesIO(statement), account="京0105", at=NOON)
 
     assert not [line for line in caplog.messages for trace in (NAME, NUMBER) if trace in line]
 

@@ -44,7 +44,7 @@ def a_sale(price_fen: int = 6_000_000) -> Balance:
 
 def imported(*lines: tuple[str, str, str, str], encoding: str = "utf-8") -> Summary:
     file = io.BytesIO(money.statement(*lines, encoding=encoding))
-    return import_statement(file=file, at=LATER)
+    return import_statement(file=file, account="京0105", at=LATER)
 
 
 def test_the_balance_is_what_the_deposit_leaves_open(stripe_server: FakeStripe) -> None:
@@ -69,7 +69,7 @@ def test_a_transfer_pays_it_and_the_price_is_the_cases(stripe_server: FakeStripe
 
     line = ("B1", "56,500.00", LIN, f"尾款 {balance.remittance_code}")
     file = io.BytesIO(money.statement((line[0], line[1].replace(",", ""), *line[2:]), encoding=encoding))
-    summary = import_statement(file=file, at=LATER)
+    summary = import_statement(file=file, account="京0105", at=LATER)
 
     assert (summary.matched, summary.suspense) == (1, [])
     assert Balance.objects.get().state == "paid"
@@ -124,7 +124,7 @@ def test_the_payer_is_sealed(stripe_server: FakeStripe) -> None:
 )
 def test_a_file_that_is_no_statement_changes_nothing(db: None, content: bytes) -> None:
     with pytest.raises(NotAStatement):
-        import_statement(file=io.BytesIO(content), at=LATER)
+        import_statement(file=io.BytesIO(content), account="京0105", at=LATER)
 
     assert not StatementLine.objects.exists()
 
@@ -134,9 +134,11 @@ def test_a_deposit_may_come_by_several_transfers(stripe_server: FakeStripe) -> N
     start_payment(bidder=bidder, rail=Rail.BANK, urls=money.URLS, at=NOON)
     code = bidder.deposit.remittance_code
 
-    first = import_statement(file=io.BytesIO(money.statement(("B1", "100000", LIN, code))), at=NOON)
+    first = import_statement(
+        file=io.BytesIO(money.statement(("B1", "100000", LIN, code))), account="京0105", at=NOON
+    )
     assert (first.matched, Deposit.objects.get().state) == (1, "due")
-    import_statement(file=io.BytesIO(money.statement(("B2", "40000", LIN, code))), at=NOON)
+    import_statement(file=io.BytesIO(money.statement(("B2", "40000", LIN, code))), account="京0105", at=NOON)
 
     deposit = Deposit.objects.get()
     assert (deposit.state, deposit.rail, len(deposit.bidder.code)) == ("held", "bank", 5)
@@ -146,7 +148,7 @@ def test_a_deposit_by_transfer_is_sent_back_where_it_came_from(stripe_server: Fa
     round = an_open_round()
     bidder = money.a_registration(round, lin())
     code = bidder.deposit.remittance_code
-    import_statement(file=io.BytesIO(money.statement(("B1", "140000", LIN, code))), at=NOON)
+    import_statement(file=io.BytesIO(money.statement(("B1", "140000", LIN, code))), account="京0105", at=NOON)
     close_round(round_id=round.pk, at=END + timedelta(seconds=3))
 
     release_due(LATER)
@@ -161,7 +163,7 @@ def test_part_of_a_deposit_is_sent_back_when_the_round_is_over(stripe_server: Fa
     round = an_open_round()
     code = money.a_registration(round, zhao()).deposit.remittance_code
     name = money.NAMES["zhao"][0]
-    import_statement(file=io.BytesIO(money.statement(("B1", "1", name, code))), at=NOON)
+    import_statement(file=io.BytesIO(money.statement(("B1", "1", name, code))), account="京0105", at=NOON)
     close_round(round_id=round.pk, at=END + timedelta(seconds=3))
 
     release_due(LATER)
