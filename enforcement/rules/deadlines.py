@@ -11,7 +11,7 @@ from auction.rules.law import CIVIL_PROCEDURE_READING, Article, cites
 from auction.rules.requirements import Missing, Requirement
 from auction.rules.terms import MOVABLES
 
-SEIZURE: Final = Article(CIVIL_PROCEDURE_READING, 485, 1)
+SEIZING: Final = Article(CIVIL_PROCEDURE_READING, 485, 1)
 RENEWAL: Final = Article(CIVIL_PROCEDURE_READING, 485, 2)
 YEARS: Final = {"deposit": 1, "movable": 2, "other": 3}
 AFTER_THE_SALE: Final = timedelta(days=60)  # balance, ruling and service still need the seizure
@@ -20,8 +20,8 @@ AFTER_THE_SALE: Final = timedelta(days=60)  # balance, ruling and service still 
 class Ask(Requirement):
     """What the law asks of a seizure."""
 
-    SEIZURE = ("seizure_missing", SEIZURE)
-    TOO_LONG = ("seizure_too_long", SEIZURE)
+    SEIZURE = ("seizure_missing", SEIZING)
+    TOO_LONG = ("seizure_too_long", SEIZING)
     LAPSED = ("seizure_lapsed", RENEWAL)
     LAPSES = ("seizure_lapses", RENEWAL)
 
@@ -35,7 +35,7 @@ class Seized:
     expires_on: date
 
 
-@cites(SEIZURE)
+@cites(SEIZING)
 def seizure_lasts_until(category: str, seized_on: date) -> date:
     """Return the last day a seizure may last: two years for movables, three for all else sold here."""
     years = YEARS["movable" if category in MOVABLES else "other"]
@@ -45,7 +45,7 @@ def seizure_lasts_until(category: str, seized_on: date) -> date:
         return date(seized_on.year + years, 2, 28)
 
 
-@cites(SEIZURE)
+@cites(SEIZING)
 def seizure_faults(category: str, seized: Seized) -> Iterator[Missing]:
     """Yield a fault if a seizure is ordered for longer than the law allows, or ends before it begins."""
     most = seizure_lasts_until(category, seized.seized_on)
@@ -53,7 +53,7 @@ def seizure_faults(category: str, seized: Seized) -> Iterator[Missing]:
         yield Missing(Ask.TOO_LONG, {"most": most})
 
 
-@cites(SEIZURE, RENEWAL)
+@cites(SEIZING, RENEWAL)
 def cover_faults(seizures: Collection[Seized], closes_on: date) -> Iterator[Missing]:
     """Yield a fault if no seizure covers the sale, a warning if it would lapse before the sale is done.
 

@@ -11,9 +11,9 @@ from auction.rules.requirements import demand
 from enforcement import record
 from enforcement.models import Officer, Property, Seizure
 from enforcement.record import Happened
-from enforcement.rules.deadlines import SEIZURE, Seized, seizure_faults
+from enforcement.rules.deadlines import SEIZING, Seized, seizure_faults
 
-SEIZED = Happened("seized", SEIZURE)
+SEIZED = Happened("seized", SEIZING)
 
 
 @dataclass(frozen=True)
