@@ -47,9 +47,7 @@ export class Panorama {
     const store = new Store(this.renderer, scene.tiles, () => this.redraw());
     this.store = store;
     this.view = bounded(view);
-    store.open(scene.preview).catch(() => {
-      if (!store.closed.signal.aborted) this.hears.failed();
-    });
+    store.open(scene.preview).catch(() => this.redraw());
     this.redraw();
   }
 
@@ -82,6 +80,7 @@ export class Panorama {
     this.store.want([...this.#coarse(level), ...wanted]);
     this.#paint(wanted, density);
     this.hears.drawn();
+    if (this.store.hopeless) this.hears.failed();
   }
 
   /**

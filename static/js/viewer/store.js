@@ -79,9 +79,14 @@ export class Store {
     this.#fill();
   }
 
-  /** Return whether every wanted tile is here or known not to come. */
+  /** Whether every wanted tile is here or known not to come. */
   get settled() {
-    return this.wanted.length === 0 && this.preview.size > 0;
+    return this.wanted.length === 0;
+  }
+
+  /** Whether pictures were asked for and none came. */
+  get hopeless() {
+    return this.lost.size > 0 && this.textures.size === 0 && this.preview.size === 0;
   }
 
   /** Give up all loads and free all textures. */
