@@ -20,7 +20,7 @@ from auction.services.register import Consent, register
 from auction.services.statement import import_statement
 from config.demo.moment import clock_at
 from config.demo.people import BIDDERS
-from enforcement.models import Listing, Officer
+from enforcement.models import Court, Listing, Officer
 from enforcement.queries.dues import Plan
 from enforcement.rules.distribution import Among
 from enforcement.services.cost import Spent, add_cost
@@ -114,7 +114,7 @@ def _transfer(login: str, code: str, amount: Money, at: datetime) -> None:
     paid = f"{amount.fen // 100}.{amount.fen % 100:02d}"
     line = f"{at.date()},DEMO-{code},{paid},{name},6222000000000{serial:03d},{code}"
     file = io.BytesIO(f"date,reference,amount,name,account,remark\n{line}\n".encode())
-    import_statement(file=file, at=at)
+    import_statement(file=file, account=Court.objects.get().code, at=at)
 
 
 def _bidder(round: Round, login: str) -> Bidder:
