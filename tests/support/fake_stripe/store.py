@@ -38,6 +38,9 @@ class Store:
         self.lock = threading.RLock()
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._db.row_factory = sqlite3.Row
+        # Safe against a killed process, and quick; a power cut may lose test data.
+        self._db.execute("pragma journal_mode = wal")
+        self._db.execute("pragma synchronous = off")
         self._db.executescript(SCHEMA)
 
     @contextmanager
