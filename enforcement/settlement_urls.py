@@ -9,6 +9,7 @@ from enforcement.views import distribution, settlement
 urlpatterns = [
     path("listings/<int:pk>/settlement/", settlement.settlement, name="settlement"),
     path("listings/<int:pk>/settlement/statement/", settlement.statement, name="settlement_statement"),
+    path("listings/<int:pk>/settlement/default/", settlement.default, name="settlement_default"),
     path("listings/<int:pk>/settlement/ruling/", settlement.ruling_page, name="ruling"),
     path("listings/<int:pk>/settlement/ruling.pdf", settlement.ruling_pdf, name="ruling_pdf"),
     path("listings/<int:pk>/settlement/ruling/draft/", settlement.ruling, name="ruling_draft"),

@@ -74,6 +74,14 @@ class RulingForm(forms.Form):
     )
 
 
+class DefaultForm(forms.Form):
+    """Why the court finds the purchaser in default."""
+
+    reason = forms.CharField(
+        label=_("Reason, published with the record"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class ServiceForm(DatedForm):
     """When and how the ruling reached the purchaser."""
 

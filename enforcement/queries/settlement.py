@@ -62,6 +62,14 @@ class Settlement:
         return paid_on(self.round) is not None
 
     @property
+    def overdue(self) -> bool:
+        """Return whether the last day for the balance has passed and it is not paid."""
+        owed = self.balance
+        return bool(
+            owed and not self.paid and self.today > owed.due_on and self.round.state == RoundState.CONFIRMED
+        )
+
+    @property
     def stages(self) -> list[Stage]:
         """Return the stages in order."""
         done = {

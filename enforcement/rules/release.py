@@ -14,6 +14,8 @@ class Hindrance(Enum):
     """Why a step of the settlement cannot be taken: `code` names its sentence, `article` its source."""
 
     NOT_CONFIRMED = ("not_confirmed", online_auction(22, 1))
+    PAID_ALREADY = ("paid_already", online_auction(25))
+    STILL_TIME = ("still_time", online_auction(25))
     NOT_PAID = ("not_paid", online_auction(25))
     RULED_ALREADY = ("ruled_already", sale(20))
     RULING_FIRST = ("ruling_first", sale(20))
@@ -76,3 +78,15 @@ def unopposed(creditors: int, served_on: date | None, stated: bool, today: date)
         raise NotYet(Hindrance.PLAN_NOT_SERVED)
     if not stated and today <= object_by(served_on):
         raise NotYet(Hindrance.OBJECTIONS_OPEN, until=object_by(served_on))
+
+
+@cites(online_auction(24, 1), online_auction(25), sale(22))
+def in_default(due_on: date | None, paid: bool, today: date) -> None:
+    """Refuse to find a default before the announced day for the balance has passed.
+
+    :raises NotYet: if the balance is not demanded yet, is paid, or may still be paid in time
+    """
+    if paid:
+        raise NotYet(Hindrance.PAID_ALREADY)
+    if due_on is None or today <= due_on:
+        raise NotYet(Hindrance.STILL_TIME, until=due_on)

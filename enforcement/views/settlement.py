@@ -12,11 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 from auction import clock
 from auction.documents import day_of
 from auction.payments.bank import NotAStatement
+from auction.payments.base import ProviderDown
 from auction.services.statement import import_statement
 from enforcement.forms import settlement as forms
 from enforcement.models import Ruling
 from enforcement.queries.dues import open_claims
 from enforcement.services.cost import add_cost
+from enforcement.services.default_find import find_default
 from enforcement.services.handover import record_handover
 from enforcement.services.interest_charge import charge_interest
 from enforcement.services.ruling_draft import draft_ruling
@@ -48,6 +50,23 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     after = desk(request, pk)
     after.extra["summary"] = summary
     return page(after, {})
+
+
+@login_required
+@require_POST
+def default(request: HttpRequest, pk: int) -> HttpResponse:
+    """Find the purchaser in default."""
+    here, form = desk(request, pk), forms.DefaultForm(request.POST)
+    if not form.is_valid():
+        return page(here, {"default": form}, status=422)
+    try:
+        return here.answer(
+            partial(find_default, listing_id=pk, reason=form.cleaned_data["reason"], at=clock.now()),
+            "settlement",
+        )
+    except ProviderDown:
+        here.extra["provider_down"] = True
+        return page(here, {}, status=503)
 
 
 @login_required

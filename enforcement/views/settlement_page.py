@@ -81,6 +81,7 @@ def fresh(desk: Desk) -> dict[str, Form]:
     return {
         "statement": forms.StatementForm(),
         "ruling": forms.RulingForm(),
+        "default": forms.DefaultForm(),
         "service": forms.ServiceForm(today=today, earliest=drafted),
         "handover": forms.HandoverForm(today=today, earliest=ruling.served_on if ruling else None),
         "cost": forms.CostForm(),

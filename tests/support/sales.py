@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from auction import record
-from auction.models import Balance, Bidder, Deposit, DepositState, Person, Round
+from auction.models import Balance, Bidder, Deposit, Person, Rail, Round
 from auction.rules.identity import NATURAL, Identity
 from auction.rules.money import Money
 from auction.services import ledger, seals
+from auction.services.balance import demand, receive
 from auction.services.closing import close_round
 from auction.services.confirmation import confirm_sale
+from auction.services.deposit_capture import apply
 from enforcement.models import Case, Claim, Listing, Officer, Party, Property, Seizure
 from enforcement.services.ruling_draft import draft_ruling
 from enforcement.services.ruling_serve import Service, serve_ruling
@@ -99,6 +100,10 @@ def lin_in(round: Round) -> Bidder:
     sealed = seals.sealed(LIN, bidder.holder)
     bidder.sealed, bidder.commitment = sealed.data, sealed.commitment
     bidder.save()
+    deposit = Money(round.deposit_fen)
+    postings = {ledger.BANK: -deposit, ledger.deposits(round.pk): deposit}
+    ledger.book(key=f"test:deposit:{bidder.pk}", memo="deposit", postings=postings, at=people.NOON)
+    Deposit.objects.filter(bidder=bidder).update(rail=Rail.BANK)
     return bidder
 
 
@@ -125,26 +130,24 @@ def paid(price_fen: int = PRICE) -> Listing:
     return Listing.objects.get(pk=listing.pk)
 
 
+def demanded() -> Listing:
+    """Return the listing once Lin's deposit counts to the price and the balance is asked for."""
+    listing = confirmed()
+    the_balance_is_asked_for(listing)
+    return Listing.objects.get(pk=listing.pk)
+
+
+def the_balance_is_asked_for(listing: Listing) -> Balance:
+    """Apply Lin's deposit to the price and demand the rest."""
+    round = Round.objects.get(listing=listing)
+    apply(deposit_id=Deposit.objects.get(bidder=round.leading).pk, at=CLOSED)
+    return demand(round_id=round.pk, at=CLOSED)
+
+
 def the_price_comes(listing: Listing, at: datetime) -> None:
-    """Let the balance come by bank, as the payments' own tests check in full."""
-    round = Round.objects.select_related("leading").get(listing=listing)
-    assert round.leading
-    assert round.price_fen
-    Balance.objects.create(
-        round=round,
-        bidder=round.leading,
-        amount_fen=round.price_fen - round.deposit_fen,
-        received_fen=round.price_fen - round.deposit_fen,
-        due_on=date(2026, 12, 1),
-        remittance_code="TEST0001",
-        state=Balance.State.PAID,
-        paid_at=at,
-    )
-    Deposit.objects.filter(bidder=round.leading).update(state=DepositState.APPLIED)
-    price = Money(round.price_fen)
-    account = ledger.case(listing.property.case.number)
-    ledger.book(key=f"test:{round.pk}", memo="price", postings={ledger.BANK: -price, account: price}, at=at)
-    record.append(round, "note", {"about": "paid", "price": price.fen}, at=at)
+    """Let the balance come by bank."""
+    owed = the_balance_is_asked_for(listing)
+    receive(balance_id=owed.pk, amount=Money(owed.amount_fen), source=ledger.BANK, key="test:balance", at=at)
 
 
 def ruled(price_fen: int = PRICE) -> Listing:

@@ -195,3 +195,23 @@ def test_before_the_sale_is_confirmed_there_is_no_confirmation() -> None:
     assert listing.round
 
     assert Client().get(reverse("confirmation", args=[listing.round.pk])).status_code == 404
+
+
+def test_an_overdue_balance_lets_the_officer_find_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    listing = sales.demanded()
+    monkeypatch.setattr(clock, "now", lambda: sales.LATER)
+    offered = see("settlement", listing)
+
+    send("settlement_default", listing, reason="逾期未付款")
+
+    assert reverse("settlement_default", args=[listing.pk]) in offered
+    assert "法释〔2016〕18号第24条第1款" in see("settlement", listing)
+
+
+def test_nobody_is_found_in_default_while_there_is_time() -> None:
+    listing = sales.demanded()
+
+    answer = send("settlement_default", listing, reason="逾期未付款")
+
+    assert answer.status_code == 409
+    assert reverse("settlement_default", args=[listing.pk]) not in see("settlement", listing)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from enforcement.rules.release import Hindrance, NotYet, by_a_second_person, unopposed
+from enforcement.rules.release import Hindrance, NotYet, by_a_second_person, in_default, unopposed
 
 SERVED = date(2026, 6, 1)
 LAST = date(2026, 6, 16)
@@ -51,6 +51,27 @@ def test_after_the_last_day_or_with_everybodys_word_the_way_is_free(
     creditors: int, served_on: date | None, stated: bool, today: date
 ) -> None:
     unopposed(creditors, served_on, stated, today)
+
+
+@pytest.mark.parametrize(
+    ("due_on", "paid", "today", "hindrance"),
+    [
+        (SERVED, True, AFTER, Hindrance.PAID_ALREADY),
+        (LAST, False, LAST, Hindrance.STILL_TIME),
+        (None, False, AFTER, Hindrance.STILL_TIME),
+    ],
+)
+def test_nobody_is_in_default_who_paid_or_still_may(
+    due_on: date | None, paid: bool, today: date, hindrance: Hindrance
+) -> None:
+    with pytest.raises(NotYet) as refusal:
+        in_default(due_on, paid, today)
+
+    assert refusal.value.hindrance is hindrance
+
+
+def test_who_has_not_paid_after_the_announced_day_is_in_default() -> None:
+    in_default(LAST, False, AFTER)
 
 
 @pytest.mark.parametrize("hindrance", list(Hindrance), ids=lambda hindrance: hindrance.code)
