@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from enforcement.views import account, cases, properties, wizard
+from enforcement.views import account, cases, postings, properties, wizard
 
 register_converter(wizard.StepName, "step")
 
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", cases.desk, name="desk"),
     path("account/", account.account, name="account"),
     path("account/orders.csv", account.orders, name="payment_orders"),
+    path("postings/", postings.postings, name="postings"),
     path("cases/new/", cases.case_new, name="case_new"),
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/parties/new/", cases.party_new, name="party_new"),

@@ -84,7 +84,7 @@ def item_faults(texts: Mapping[int, str], waived: Mapping[int, str]) -> Iterator
             if slot.number not in WAIVABLE or not waived[slot.number].strip():
                 yield Missing(Ask.WAIVER, {"number": slot.number})
         elif not texts.get(slot.number, "").strip():
-            yield Missing(Ask.ITEM, {"number": slot.number})
+            yield Missing(Ask.ITEM, {"number": slot.number}, place=slot.article)
 
 
 @cites(online_auction(14))
@@ -92,7 +92,7 @@ def warning_faults(texts: Mapping[int, str]) -> Iterator[Missing]:
     """Yield each of the seven warnings that has no text."""
     for slot in WARNINGS:
         if not texts.get(slot.number, "").strip():
-            yield Missing(Ask.WARNING, {"number": slot.number})
+            yield Missing(Ask.WARNING, {"number": slot.number}, place=slot.article)
 
 
 @cites(online_auction(15, 2))

@@ -33,11 +33,15 @@ class Requirement(Enum):
 
 @dataclass(frozen=True)
 class Missing:
-    """A requirement that is not met, with the figures its sentence shows; a warning does not block."""
+    """A requirement that is not met, with the figures its sentence shows; a warning does not block.
+
+    `place` is the very item of an article where the requirement stands for several.
+    """
 
     requirement: Requirement
     facts: Mapping[str, Fact] = field(default_factory=dict)
     blocks: bool = True
+    place: Article | None = None
 
     @property
     def code(self) -> str:
@@ -47,7 +51,7 @@ class Missing:
     @property
     def article(self) -> Article:
         """Return the article that asks for it."""
-        return self.requirement.article
+        return self.place or self.requirement.article
 
 
 class NotReady(Exception):

@@ -115,7 +115,7 @@ class NoticeForm(forms.Form):
     """How one person was notified."""
 
     channel = forms.ChoiceField(label=_("How"), choices=PartyNotice.Channel.choices)
-    done_on = day_field(_("Received, waived or posted on"))
+    done_on = day_field(_("Received or waived on"), _("A posting counts from the day it is entered."))
     proof = forms.CharField(
         label=_("Proof, or why he cannot be reached"), max_length=200, help_text=_("Number of the receipt.")
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
+from auction.models import Lot, Notice
 from auction.rules.announcement import ITEMS, WARNINGS
 from auction.rules.law import online_auction
 from auction.rules.money import ZERO, Money
@@ -49,7 +50,9 @@ def decision_of(listing: Listing) -> PanelDecision | None:
 
 
 def texts_of(listing: Listing) -> Texts:
-    """Return the texts of the items and warnings as they now are; what cannot be written yet is empty."""
+    """Return the texts as they were published, else as they now are; what cannot be written yet is empty."""
+    if listing.round:
+        return _published(listing.round.lot)
     kept = {int(number): item for number, item in listing.items.items()}
     waived = {number: item["waived"] for number, item in kept.items() if "waived" in item}
     items = {
@@ -59,6 +62,13 @@ def texts_of(listing: Listing) -> Texts:
     }
     warnings = {slot.number: warning_text(listing, slot.number) for slot in WARNINGS}
     return Texts(items=items, warnings=warnings, waived=waived)
+
+
+def _published(lot: Lot) -> Texts:
+    texts = {(notice.kind, notice.number): notice.text for notice in lot.notices.all()}
+    items = {number: text for (kind, number), text in texts.items() if kind == Notice.Kind.ITEM}
+    warnings = {number: text for (kind, number), text in texts.items() if kind == Notice.Kind.WARNING}
+    return Texts(items=items, warnings=warnings, waived={})
 
 
 def _with(text: str, addition: str) -> str:

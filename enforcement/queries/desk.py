@@ -11,7 +11,7 @@ from django.db.models import Count, Max, QuerySet
 from auction.models import RoundKind, RoundState
 from auction.rules.law import Article, online_auction
 from auction.rules.terms import beijing_day
-from enforcement.models import Case, Listing, Officer, Property
+from enforcement.models import Case, Listing, Officer, PartyNotice, Property
 from enforcement.rules.deadlines import RENEWAL
 from enforcement.rules.deadlines_after_sale import auction_again_by
 from enforcement.rules.price import PRICE_AFTER, start_within
@@ -52,6 +52,12 @@ def listings_of(officer: Officer) -> QuerySet[Listing]:
     return own.select_related(
         "property__case__court", "property__tour", "reference_price", "round", "follows__round"
     )
+
+
+def postings() -> QuerySet[PartyNotice]:
+    """Return the notices that stand on the platform because the person cannot be reached, newest first."""
+    posted = PartyNotice.objects.filter(channel=PartyNotice.Channel.UNREACHABLE).order_by("-done_on", "-pk")
+    return posted.select_related("party", "listing__property__case__court")[:200]
 
 
 def counted_cases(officer: Officer) -> QuerySet[Case]:

@@ -29,13 +29,19 @@ class Step:
     missing: tuple[Missing, ...]
 
     @property
+    def blocking(self) -> int:
+        """Return how many things have to be mended."""
+        return sum(one.blocks for one in self.missing)
+
+    @property
     def done(self) -> bool:
         """Return whether nothing that blocks is missing."""
-        return not any(one.blocks for one in self.missing)
+        return not self.blocking
 
 
 def progress(listing: Listing, at: datetime) -> list[Step]:
-    """Return every step in its order; the last, publishing, is done when the listing is published."""
+    """Return every step before publishing, in order; of a published listing as it was on that day."""
+    at = listing.published_at or at
     return [Step(name, tuple(check(listing, at))) for name, check in STEPS.items()]
 
 

@@ -48,6 +48,7 @@ def case(request: HttpRequest, officer: Officer, pk: int) -> HttpResponse:
         "parties": found.parties.order_by("pk"),
         "claims": found.claims.select_related("creditor").order_by("pk"),
         "properties": found.properties.prefetch_related("seizures", "listings__round").order_by("pk"),
+        "announced": found.properties.filter(listings__round__isnull=False).exists(),
         "events": found.events.select_related("actor"),
         "today": beijing_day(clock.now()),
     }

@@ -88,7 +88,14 @@ def a_tour(property: Property) -> None:
     tour = open_property_tour(property=property)
     panorama, _ = Panorama.objects.get_or_create(
         digest="d" * 64,
-        defaults={"name": "a.jpg", "size": 1, "state": "ready", "tiles": "a" * 64, "levels": [512], "at": NOON},
+        defaults={
+            "name": "a.jpg",
+            "size": 1,
+            "state": "ready",
+            "tiles": "a" * 64,
+            "levels": [512],
+            "at": NOON,
+        },
     )
     Scene.objects.create(tour=tour, panorama=panorama, name="客厅", slug="living", order=1)
 

@@ -108,7 +108,14 @@ def test_the_case_page_tells_the_whole_line() -> None:
 
     text = page(signed_in(judge_wu()), "case", listing.property.case_id)
 
-    for said in ("was opened", "was seized on", "Reference price", "The panel fixed", "was notified", COMPANY):
+    for said in (
+        "was opened",
+        "was seized on",
+        "Reference price",
+        "The panel fixed",
+        "was notified",
+        COMPANY,
+    ):
         assert said in text
 
 

@@ -27,7 +27,14 @@ def test_a_case_number_has_one_canonical_form(written: str, canonical: str) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2021京0105执1234号", "(2021)京0105执号", "(2021)X0105执1号", "(2021)京0105执1234", "(21)京0105执1号"],
+    [
+        "",
+        "2021京0105执1234号",
+        "(2021)京0105执号",
+        "(2021)X0105执1号",
+        "(2021)京0105执1234",
+        "(21)京0105执1号",
+    ],
 )
 def test_anything_else_is_no_case_number(text: str) -> None:
     with pytest.raises(NotACaseNumber):
