@@ -152,9 +152,7 @@ class Batch:
 
     def _least(self, bidder_id: int) -> Money:
         bidder = self.bidders.get(bidder_id)
-        if bidder is None:
-            return bidding.least(self.standing, 0)
-        return bidding.least(self.standing, bidder.number, bidder.rank)
+        return bidding.least(self.standing, bidder.rank if bidder else None)
 
     def _hash(self, seq: int) -> str:
         here = [event.hash for event in self.events if event.seq == seq]

@@ -58,7 +58,7 @@ def snapshot(round_id: int, bidder_id: int | None = None) -> Snapshot:
         kind=round.kind,
         price=round.price_fen,
         leader=round.leading.code if round.leading else None,
-        least=bidding.least(round.standing(), 0).fen,
+        least=bidding.least(round.standing()).fen,
         opens_at=ms(round.opens_at),
         closes_at=ms(round.closes_at),
         bids=round.bid_count,
@@ -83,5 +83,5 @@ def _own(round: Round, bidder_id: int | None) -> Own | None:
         code=bidder.code,
         rank=bidder.rank,
         leading=bidder.pk == round.leading_id,
-        least=bidding.least(round.standing(), bidder.number, bidder.rank).fen,
+        least=bidding.least(round.standing(), bidder.rank).fen,
     )

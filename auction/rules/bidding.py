@@ -46,19 +46,19 @@ def place(standing: Standing, bid: Bid) -> Standing:
     _in_time(standing, bid)
     _a_price(bid)
     _not_his_own(standing, bid)
-    lowest = least(standing, bid.bidder, bid.rank)
+    lowest = least(standing, bid.rank)
     if bid.amount < lowest:
         raise Refused(Ground.TOO_LOW, least=lowest)
     return replace(standing, leading=bid, window=standing.window.after_bid(bid.at), count=standing.count + 1)
 
 
 @cites(online_auction(20, 1), online_auction(21))
-def least(standing: Standing, bidder: int, rank: int | None = None) -> Money:
-    """Return the least this bidder may offer now: the first bid may equal the starting price."""
+def least(standing: Standing, rank: int | None = None) -> Money:
+    """Return the least a bidder of this rank may offer now: the first bid may equal the starting price."""
     leading = standing.leading
     if leading is None:
         return standing.starting_price
-    if bidder != leading.bidder and outranks(rank, leading.rank):
+    if outranks(rank, leading.rank):
         return leading.amount
     return leading.amount + standing.increment
 

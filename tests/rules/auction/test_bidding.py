@@ -69,7 +69,7 @@ def test_priority_purchasers_match_by_rank() -> None:
     standing = place(standing, Bid(LIN, yuan(800_000), NOON, rank=1))
 
     assert ground_of(standing, Bid(ZHAO, yuan(800_000), NOON, rank=2)) is Ground.TOO_LOW
-    assert least(standing, OTHER) == yuan(805_000)
+    assert least(standing) == yuan(805_000)
 
 
 def test_the_same_rank_does_not_match() -> None:
@@ -98,7 +98,7 @@ def test_the_leading_bidder_does_not_raise_himself_unless_the_court_lets_him() -
 def test_a_leading_priority_purchaser_does_not_match_himself() -> None:
     standing = place(BEGIN, Bid(ZHAO, START, NOON, rank=1))
 
-    assert least(standing, ZHAO, 1) == START + STEP
+    assert least(standing, 1) == START + STEP
 
 
 @pytest.mark.parametrize(
