@@ -48,6 +48,19 @@ def check_capacity(adult_on: date | None, today: date) -> None:
         raise Refused(Ground.NO_CAPACITY)
 
 
+@cites(online_auction(34))
+def check_office(works_here: bool) -> None:
+    """Refuse whoever works here for a court or the platform.
+
+    The article names the executing court's own staff; who has a desk here sees more than bidders do, whatever
+    his court, so we chose to refuse every one.
+
+    :raises Refused: if the person has a desk here
+    """
+    if works_here:
+        raise Refused(Ground.BARRED_OFFICE)
+
+
 @cites(online_auction(34), online_auction(24, 2), Article(HOUSE_BUYERS, 1))
 def check_bars(bars: AbstractSet[Bar], *, lot: int, category: str) -> None:
     """Refuse the court, the provider and their people everywhere, a defaulter on his lot, others for houses.

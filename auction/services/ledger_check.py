@@ -1,4 +1,4 @@
-"""Does the ledger agree with the rows? The tests ask after each act, and the clerk every day."""
+"""Does the ledger agree with the rows? The tests ask after each act, `manage.py check_ledger` any day."""
 
 from __future__ import annotations
 

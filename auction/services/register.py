@@ -61,10 +61,16 @@ def check(round: Round, proved: RealName, at: datetime) -> None:
     :raises Refused: if not
     """
     eligibility.check_time(round.state, round.closes_at, at)
+    eligibility.check_office(_works_here(proved.person))
     eligibility.check_capacity(proved.adult_on, at.astimezone(BEIJING).date())
     entries = Barred.objects.filter(number_hash=proved.number_hash)
     bars = frozenset(Bar(entry.why, entry.lot_id) for entry in entries)
     eligibility.check_bars(bars, lot=round.lot_id, category=round.lot.category)
+
+
+def _works_here(person: Person) -> bool:
+    """Return whether the person has a desk here: bidders hold no permission at all."""
+    return person.is_staff or bool(person.get_all_permissions())
 
 
 def warnings(lot: Lot) -> frozenset[str]:

@@ -41,6 +41,15 @@ def test_a_minor_waits_until_the_birthday() -> None:
     assert refusal.value.ground is Ground.NO_CAPACITY
 
 
+def test_whoever_has_a_desk_here_may_not_bid() -> None:
+    eligibility.check_office(works_here=False)
+
+    with pytest.raises(Refused) as refusal:
+        eligibility.check_office(works_here=True)
+
+    assert refusal.value.ground is Ground.BARRED_OFFICE
+
+
 @pytest.mark.parametrize(
     ("bar", "category", "ground"),
     [

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from auction.models import Barred, Bidder, Event, PriorityRight, Round
 from auction.models.sealing import number_hash
@@ -58,6 +59,12 @@ def test_a_person_registers_once() -> None:
 def test_the_courts_people_are_barred_by_number_not_by_account() -> None:
     number = number_hash(money.NAMES["chen"][1])
     Barred.objects.create(number_hash=number, why="office", reason="clerk of the court", at=NOON)
+
+    assert refused(an_open_round(), "chen") is Ground.BARRED_OFFICE
+
+
+def test_an_officer_is_barred_by_the_desk_alone() -> None:
+    chen().user_permissions.add(Permission.objects.get(codename="change_tour"))
 
     assert refused(an_open_round(), "chen") is Ground.BARRED_OFFICE
 
