@@ -175,7 +175,7 @@ async def _across(one: Site, other: Site, round: Round, session: str, hand: Hand
     async with watching(one, round.pk, session) as bidder, watching(other, round.pk) as watcher:
         await watcher.until(type="snapshot")
         await bidder.bid(1_400_000)
-        seen = await watcher.until(type="event", kind="bid", within=1.5)
+        seen = await watcher.until(type="event", kind="bid", within=3)
         hand.set(round.closes_at + CLOSE_DELAY)
         return seen, await watcher.until(type="event", kind="close")
 
