@@ -28,6 +28,7 @@ FONTS: Final = Path(settings.BASE_DIR) / "node_modules" / "@expo-google-fonts" /
 WEIGHTS: Final = ("400Regular", "700Bold")
 STANDARD: Final = "a-2a"  # archivable and tagged, for screen readers too
 COURT_ZONE: Final = ZoneInfo("Asia/Shanghai")
+WIDE: Final = str.maketrans("()", "（）")
 NUMERALS: Final = "〇一二三四五六七八九"
 
 
@@ -70,6 +71,11 @@ def fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(path) for path in paths]
     )
+
+
+def number_in_words(number: str) -> str:
+    """Return a case or document number with the wide brackets courts print: （2026）京0105执1234号."""
+    return number.translate(WIDE)
 
 
 def instant_in_words(at: datetime) -> str:

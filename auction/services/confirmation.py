@@ -93,7 +93,7 @@ def _sale(round: Round) -> dict[str, documents.Fact]:
         "round": round.pk,
         "round_kind": KINDS[RoundKind(round.kind)],
         "court": round.lot.court_name,
-        "case_number": round.lot.case_number,
+        "case_number": documents.number_in_words(round.lot.case_number),
         "lot": round.lot.title,
         "price": str(price),
         "price_capitals": capitals(price),

@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 
 from auction import documents
-from auction.models import Round, RoundKind, RoundState
+from auction.models import Category, Round, RoundKind, RoundState
 from auction.rules.identity import Identity
 from auction.rules.law import sale
 from auction.rules.money import Money, capitals
@@ -28,6 +28,8 @@ JUDGES: Final = {
     Officer.Role.JUDGE: "审判员",
     Officer.Role.OFFICER: "执行员",
 }
+# Things are owned; rights such as land use or shares are held.
+THINGS: Final = frozenset({Category.HOUSE, Category.VEHICLE, Category.MOVABLE})
 SIGNING: Final = tuple(JUDGES)
 
 
@@ -89,8 +91,8 @@ def _facts(draft: Draft) -> dict[str, documents.Fact]:
         "dated": today.isoformat(),
         "signed_on": documents.day_in_words(today),
         "court": case.court.name,
-        "number": draft.number,
-        "case_number": case.number,
+        "number": documents.number_in_words(draft.number),
+        "case_number": documents.number_in_words(case.number),
         "cause": case.cause,
         "lot": draft.round.lot.title,
         "applicants": [_party(one) for one in case.parties.filter(side=Party.Side.APPLICANT)],
@@ -134,15 +136,16 @@ def _purchaser(buyer: Identity) -> dict[str, documents.Fact]:
 
 def _orders(draft: Draft) -> Iterable[str]:
     """Yield the ruling's orders: title, registration, old rights, and this court's own seizures."""
-    name, lot = draft.buyer.name, draft.round.lot.title
-    yield f"一、{lot}的所有权归买受人{name}所有，自本裁定送达买受人时起转移。"
-    yield f"二、买受人{name}可持本裁定书到登记机构办理产权转移登记手续。"
+    name, lot = draft.buyer.name, draft.round.lot
+    title = "的所有权" if lot.category in THINGS else ""
+    yield f"一、{lot.title}{title}归买受人{name}所有，自本裁定送达买受人时起转移。"
+    yield f"二、买受人{name}可持本裁定书到登记机构办理权属转移登记手续。"
     yield "三、上述财产上原有的担保物权及其他优先受偿权因拍卖而消灭，由拍卖所得价款优先清偿。"
-    seizures = "、".join(
-        one.document for one in Seizure.objects.filter(property=draft.listing.property, order=1)
-    )
+    seizures = Seizure.objects.filter(property=draft.listing.property, order=1)
     if seizures:
-        yield f"四、解除本院以{seizures}对上述财产的查封。"
+        by = "、".join(documents.number_in_words(one.document) for one in seizures)
+        measure = "冻结" if lot.category == Category.EQUITY else "查封"
+        yield f"四、解除本院以{by}对上述财产的{measure}。"
 
 
 def _panel(listing: Listing) -> list[documents.Fact]:

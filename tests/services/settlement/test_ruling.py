@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from auction.models import Lot
 from enforcement.models import CaseEvent, Ruling
 from enforcement.queries.settlement import settlement_of
 from enforcement.rules.release import Hindrance, NotYet
@@ -104,3 +105,20 @@ def test_a_ruling_not_served_in_ten_days_is_shown_late(today: date, late: bool) 
     assert settlement
     assert settlement.ruling_clock
     assert settlement.ruling_clock.late is late
+
+
+@pytest.mark.parametrize(
+    ("category", "title", "measure"), [("house", "的所有权归", "查封"), ("equity", "室归", "冻结")]
+)
+def test_a_thing_is_owned_and_sealed_a_right_is_held_and_frozen(
+    category: str, title: str, measure: str
+) -> None:
+    listing = sales.paid()
+    Lot.objects.update(category=category)
+
+    ruling = draft_ruling(listing_id=listing.pk, number=NUMBER, officer=sales.wu(), at=sales.RULED)
+
+    first, *_, last = ruling.facts["orders"]
+    assert title in first
+    assert last.endswith(f"对上述财产的{measure}。")
+    assert "（2026）京0105执1234号之一" in last
