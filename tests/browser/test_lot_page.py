@@ -1,0 +1,170 @@
+"""Bidding on the lot page: by keyboard, without a socket or scripts, with no jolt when another bids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django import DjangoDbBlocker
+
+from tests.support.bidding import a_recorded_round
+from tests.support.browser import DESKTOP, PHONE, person_at
+from tests.support.people import a_bidder, lin, zhao
+from tests.support.site import Site, running_site, sqlite_url
+from tests.support.world import signed_in, standing_on
+
+NO_SOCKET = """window.WebSocket = class extends EventTarget {
+  static OPEN = 1; readyState = 3;
+  constructor() { super(); setTimeout(() => this.dispatchEvent(new CloseEvent("close", { code: 1006 })), 50) }
+  send() {} close() {}
+}"""
+SHIFTS = """window.shifted = 0;
+new PerformanceObserver(list => list.getEntries().forEach(entry => { window.shifted += entry.value }))
+  .observe({ type: "layout-shift" })"""
+
+
+@dataclass
+class Lot:
+    """An open lot with Lin and Zhao qualified; `tab` gives each a window of his own."""
+
+    path: str
+    browser: Browser
+    site: Site
+    sessions: dict[str, str]
+    windows: ExitStack = field(default_factory=ExitStack)
+
+    def tab(self, login: str, *, phone: bool = False, script: str = "") -> Page:
+        """Return the lot in a signed-in person's window, live unless a script prevents it."""
+        screen = PHONE if phone else DESKTOP
+        tab = self.windows.enter_context(person_at(self.browser, self.site, screen))
+        self.sign_in(tab.context, login)
+        if script:
+            tab.add_init_script(script)
+        tab.goto(self.path)
+        expect(tab.locator("[data-part=steps]")).to_be_visible()
+        return tab
+
+    def sign_in(self, window: BrowserContext, login: str) -> None:
+        """Give the window a session of the person."""
+        cookie = {"name": "sessionid", "value": self.sessions[login], "url": self.site.base_url}
+        window.add_cookies([cookie])  # type: ignore[list-item]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Yield an empty site."""
+    with running_site(database_url=sqlite_url(tmp_path_factory.mktemp("lot"))) as running:
+        yield running
+
+
+@pytest.fixture
+def lot(browser: Browser, site: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[Lot]:
+    """Yield an open lot at a starting price of 1,400,000 yuan."""
+    now = datetime.now(UTC)
+    with django_db_blocker.unblock(), standing_on(site.environment["DATABASE_URL"]):
+        round = a_recorded_round(at=now, closes_at=now + timedelta(hours=3))
+        people = {"lin": lin(), "zhao": zhao()}
+        for person in people.values():
+            a_bidder(round, person, at=now)
+        sessions = {name: signed_in(person) for name, person in people.items()}
+    lot = Lot(f"/lots/{round.lot_id}/", browser, site, sessions)
+    with lot.windows:
+        yield lot
+
+
+def bid(tab: Page, amount: str) -> None:
+    """Write an amount, send it, and confirm."""
+    tab.get_by_role("textbox").first.fill(amount)
+    tab.locator(".bid-box__send").click()
+    tab.locator("[data-part=confirm]").click()
+
+
+def test_a_bid_is_seen_by_the_other_without_a_jolt(lot: Lot) -> None:
+    here, there = lot.tab("lin", phone=True), lot.tab("zhao")
+    there.evaluate(SHIFTS)
+
+    bid(here, "1,400,000")
+
+    expect(here.locator("[data-bid=accepted]")).to_be_visible()
+    expect(there.locator(".live__figure").first).to_have_text("¥1,400,000")
+    expect(there.locator("#amount")).to_have_value("1,405,000")
+    expect(there.locator("[data-part=ear]")).to_contain_text("¥1,400,000")
+    bid(there, "1,405,000")
+    expect(here.locator("[data-when=behind]").first).to_be_visible()
+    assert there.evaluate("window.shifted") < 0.01
+
+
+def test_the_keyboard_alone_makes_a_bid(lot: Lot) -> None:
+    tab = lot.tab("lin")
+
+    tab.focus("#amount")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("dialog")).to_contain_text("壹佰肆拾万元整")
+    tab.keyboard.press("Enter")
+
+    expect(tab.locator("[data-bid=accepted]")).to_be_visible()
+
+
+def test_without_a_socket_the_bid_goes_by_http(lot: Lot) -> None:
+    tab = lot.tab("lin", script=NO_SOCKET)
+    expect(tab.locator("[data-when=offline]")).to_be_visible()
+
+    bid(tab, "1,400,000")
+
+    expect(tab.locator("[data-bid=accepted]")).to_be_visible()
+    expect(tab.locator("[data-when=leading]").first).to_be_visible()
+
+
+def test_an_unanswered_bid_is_said_to_be_unsure_and_counts_once(lot: Lot) -> None:
+    tab = lot.tab("lin", script=NO_SOCKET)
+    expect(tab.locator("[data-when=offline]")).to_be_visible()
+    tab.route("**/bids", lambda route: (route.fetch(), route.abort()))  # it arrives; the answer is lost
+    bid(tab, "1,400,000")
+    expect(tab.locator("[data-bid=unsure]")).to_be_visible()
+
+    tab.unroute("**/bids")
+    tab.locator("[data-part=retry]").click()
+
+    expect(tab.locator("[data-bid=accepted]")).to_be_visible()
+    expect(tab.locator("#history [data-field=bids]")).to_have_text("1")
+
+
+def test_an_outlier_is_asked_for_again_and_then_taken(lot: Lot) -> None:
+    tab = lot.tab("lin")
+    bid(tab, "9,999,999")
+    expect(tab.locator("[data-bid=differs]")).to_be_visible()
+
+    tab.locator("[name=again]").fill("9999999")
+    tab.locator("[data-part=confirm]").click()
+
+    expect(tab.locator("[data-bid=accepted]")).to_contain_text("¥9,999,999")
+
+
+@pytest.mark.parametrize(("amount", "ground"), [("5", "too_low"), ("much", "not_a_price")])
+def test_what_cannot_stand_is_refused_before_it_is_sent(lot: Lot, amount: str, ground: str) -> None:
+    tab = lot.tab("lin")
+
+    tab.locator("#amount").fill(amount)
+    tab.locator(".bid-box__send").click()
+
+    expect(tab.locator(f"[data-ground={ground}]")).to_be_visible()
+    expect(tab.locator("dialog")).to_be_hidden()
+
+
+def test_without_scripts_a_bid_still_stands(lot: Lot) -> None:
+    window = lot.windows.enter_context(
+        lot.browser.new_context(base_url=lot.site.base_url, java_script_enabled=False)
+    )
+    lot.sign_in(window, "lin")
+    tab = window.new_page()
+    tab.goto(lot.path)
+
+    tab.locator(".bid-box__send").click()
+    tab.locator("main form button").first.click()
+
+    assert "accepted=140000000" in tab.url
+    assert tab.locator("[data-bid=accepted]").is_visible()
