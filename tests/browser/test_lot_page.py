@@ -23,7 +23,7 @@ NO_SOCKET = """window.WebSocket = class extends EventTarget {
   send() {} close() {}
 }"""
 SHIFTS = """window.shifted = 0;
-new PerformanceObserver(list => list.getEntries().forEach(entry => { window.shifted += entry.value }))
+new PerformanceObserver(list => list.getEntries().forEach(entry => { if (!entry.hadRecentInput) window.shifted += entry.value }))
   .observe({ type: "layout-shift" })"""
 
 
