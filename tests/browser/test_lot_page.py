@@ -23,8 +23,9 @@ NO_SOCKET = """window.WebSocket = class extends EventTarget {
   send() {} close() {}
 }"""
 SHIFTS = """window.shifted = 0;
-new PerformanceObserver(list => list.getEntries().forEach(entry => { if (!entry.hadRecentInput) window.shifted += entry.value }))
-  .observe({ type: "layout-shift" })"""
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value
+}).observe({ type: "layout-shift" })"""
 
 
 @dataclass
