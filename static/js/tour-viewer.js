@@ -15,6 +15,7 @@ import { bounded, entered, unproject } from "./viewer/geometry.js";
 import { Gyroscope } from "./viewer/gyroscope.js";
 import * as tours from "./viewer/manifest.js";
 import { Markers, filled } from "./viewer/markers.js";
+import { Page } from "./viewer/page.js";
 import { Panorama } from "./viewer/panorama.js";
 import { Renderer } from "./viewer/renderer.js";
 
@@ -37,6 +38,7 @@ export class TourViewer extends HTMLElement {
   #gyroscope = null;
   /** @type {HTMLElement | null} the marker whose panel is open */
   #opener = null;
+  #page = new Page(this);
   #ears = new AbortController();
   #load = new AbortController();
   #size = new ResizeObserver(() => this.#panorama?.redraw());
@@ -92,7 +94,7 @@ export class TourViewer extends HTMLElement {
       this.#listScenes();
       this.#again(tours.scene(manifest, this.#scene?.id ?? this.getAttribute("scene")));
     } catch {
-      if (!signal.aborted) this.#say("failed");
+      if (!signal.aborted) this.#page.say("failed");
     }
   }
 
@@ -106,7 +108,7 @@ export class TourViewer extends HTMLElement {
     if (!scene) return;
     this.#scene = scene;
     this.#shut();
-    this.#say("");
+    this.#page.say("");
     this.#describe(scene);
     this.#markers?.show(scene.hotspots.map((hotspot) => this.#named(hotspot)));
     this.#panorama?.show(scene, view ?? scene.view);
@@ -126,19 +128,19 @@ export class TourViewer extends HTMLElement {
   /** @param {Scene | undefined} scene */
   #again(scene) {
     if (scene) this.go(scene.id, scene.id === this.#scene?.id ? this.view : undefined);
-    else this.#say("empty");
+    else this.#page.say("empty");
   }
 
   #assemble() {
     const canvas = this.querySelector("canvas");
-    const stage = this.#part("stage");
+    const stage = this.#page.part("stage");
     const renderer = canvas && Renderer.on(canvas);
     this.toggleAttribute("data-flat", !renderer);
-    this.#reveal("gyroscope", Gyroscope.possible && renderer !== null);
+    this.#page.reveal("gyroscope", Gyroscope.possible && renderer !== null);
     if (!renderer || !stage) return;
-    const panorama = new Panorama(renderer, { drawn: () => this.#drawn(), failed: () => this.#say("failed") });
+    const panorama = new Panorama(renderer, { drawn: () => this.#drawn(), failed: () => this.#page.say("failed") });
     this.#panorama = panorama;
-    this.#markers = new Markers(/** @type {HTMLElement} */ (this.#part("markers")), (kind) => this.#template(kind), (hotspot, button) => this.#taken(hotspot, button));
+    this.#markers = new Markers(/** @type {HTMLElement} */ (this.#page.part("markers")), (kind) => this.#page.template(kind), (hotspot, button) => this.#taken(hotspot, button));
     this.#controls = new Controls(stage, panorama, {
       moved: () => this.#moved(),
       home: () => this.#scene && panorama.turn(this.#scene.view),
@@ -160,7 +162,7 @@ export class TourViewer extends HTMLElement {
 
   /** @param {{x: number, y: number}} pixel */
   #picked(pixel) {
-    this.#part("stage")?.focus({ preventScroll: true });
+    this.#page.part("stage")?.focus({ preventScroll: true });
     if (!this.#panorama || !this.hasAttribute("editable")) return;
     this.#tell("tour:pick", unproject(this.#panorama.view, this.#panorama.size, pixel));
   }
@@ -181,7 +183,7 @@ export class TourViewer extends HTMLElement {
   #through(target) {
     const next = this.#manifest?.scenes.find(({ id }) => id === target);
     if (next) this.go(target, entered(next.view, tours.link(next, this.#scene?.id)));
-    this.#part("stage")?.focus({ preventScroll: true });
+    this.#page.part("stage")?.focus({ preventScroll: true });
   }
 
   /**
@@ -189,19 +191,17 @@ export class TourViewer extends HTMLElement {
    * @param {HTMLElement} button
    */
   #open(hotspot, button) {
-    const panel = this.#part("panel");
+    const panel = this.#page.part("panel");
     if (!panel) return;
-    this.#fill("panel-text", hotspot.text);
-    for (const kind of panel.querySelectorAll("[data-kind]")) {
-      kind.toggleAttribute("hidden", kind.getAttribute("data-kind") !== hotspot.kind);
-    }
+    this.#page.fill("panel-text", hotspot.text);
+    this.#page.title(hotspot.kind);
     this.#opener = button;
     panel.hidden = false;
     panel.focus();
   }
 
   #shut() {
-    const panel = this.#part("panel");
+    const panel = this.#page.part("panel");
     if (!panel || panel.hidden) return;
     panel.hidden = true;
     this.#opener?.focus({ preventScroll: true });
@@ -221,6 +221,7 @@ export class TourViewer extends HTMLElement {
       close: () => this.#shut(),
       retry: () => void this.reload(),
       scene: () => this.go(scene ?? null),
+      find: () => this.#find(button?.getAttribute("data-spot")),
     };
     acts[button?.getAttribute("data-act") ?? ""]?.();
   }
@@ -243,8 +244,8 @@ export class TourViewer extends HTMLElement {
     const gyroscope = this.#gyroscope;
     if (!gyroscope) return;
     if (gyroscope.on) gyroscope.stop();
-    else if (!(await gyroscope.start())) this.#say("gyroscope");
-    this.#press("gyroscope", gyroscope.on);
+    else if (!(await gyroscope.start())) this.#page.say("gyroscope");
+    this.#page.press("gyroscope", gyroscope.on);
   }
 
   /** Fill the screen; where only videos may (iPhone), fill the window. */
@@ -257,42 +258,50 @@ export class TourViewer extends HTMLElement {
   }
 
   #filled() {
-    this.#press("fullscreen", document.fullscreenElement === this || this.hasAttribute("data-full"));
+    this.#page.press("fullscreen", document.fullscreenElement === this || this.hasAttribute("data-full"));
     this.#panorama?.redraw();
   }
 
   #listScenes() {
     const rows = (this.#manifest?.scenes ?? []).flatMap(({ id, name, still }) => {
-      const row = filled(this.#template("scene"), { name });
+      const row = filled(this.#page.template("scene"), { name });
       row?.querySelector("[data-act]")?.setAttribute("data-scene", id);
       row?.querySelector("img")?.setAttribute("src", still);
       return row ? [row] : [];
     });
-    this.#part("scenes")?.replaceChildren(...rows);
+    this.#page.part("scenes")?.replaceChildren(...rows);
   }
 
   /** @param {Scene} scene */
   #describe(scene) {
-    this.#fill("current", scene.name);
-    this.#fill("description", scene.description);
-    this.#part("still")?.setAttribute("src", scene.still);
-    for (const button of this.querySelectorAll("[data-scene]")) {
-      if (button.getAttribute("data-scene") === scene.id) button.setAttribute("aria-current", "true");
-      else button.removeAttribute("aria-current");
-    }
+    this.#page.fill("current", scene.name);
+    this.#page.fill("description", scene.description);
+    this.#page.part("still")?.setAttribute("src", scene.still);
+    this.#page.mark(scene.id);
     const defects = scene.hotspots.filter(({ kind }) => kind === "defect");
-    this.#part("defects")?.replaceChildren(...defects.flatMap(({ text }) => filled(this.#template("defect-row"), { text }) ?? []));
-    this.#reveal("defect-list", defects.length > 0);
+    this.#page.part("defects")?.replaceChildren(...defects.flatMap((defect) => this.#row(defect) ?? []));
+    this.#page.reveal("defect-list", defects.length > 0);
   }
 
   /**
-   * Reveal one of the page's messages, or none.
-   * @param {string} message
+   * Return a row of the defects' list, which leads the eye to the defect.
+   * @param {Hotspot} defect
    */
-  #say(message) {
-    for (const each of this.querySelectorAll("[data-message]")) {
-      each.toggleAttribute("hidden", each.getAttribute("data-message") !== message);
-    }
+  #row({ id, text }) {
+    const row = filled(this.#page.template("defect-row"), { text });
+    row?.querySelector("[data-act]")?.setAttribute("data-spot", String(id));
+    return row;
+  }
+
+  /** @param {string | null | undefined} id */
+  #find(id) {
+    const found = this.#markers?.shown.find(({ hotspot }) => String(hotspot.id) === id);
+    if (!found) return;
+    const { yaw, pitch } = found.hotspot;
+    this.view = { yaw, pitch, fov: this.view.fov };
+    found.button.hidden = false;
+    this.#page.part("stage")?.scrollIntoView({ block: "nearest" });
+    this.#open(found.hotspot, found.button);
   }
 
   /**
@@ -301,40 +310,6 @@ export class TourViewer extends HTMLElement {
    */
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { scene: this.#scene?.id, ...detail } }));
-  }
-
-  /** @param {string} part @returns {HTMLElement | null} */
-  #part(part) {
-    return this.querySelector(`[data-part="${part}"]`);
-  }
-
-  /** @param {string} kind @returns {HTMLTemplateElement | null} */
-  #template(kind) {
-    return this.querySelector(`template[data-template="${kind}"]`);
-  }
-
-  /**
-   * @param {string} field
-   * @param {string} value
-   */
-  #fill(field, value) {
-    for (const place of this.querySelectorAll(`[data-field="${field}"]`)) place.textContent = value;
-  }
-
-  /**
-   * @param {string} part
-   * @param {boolean} shown
-   */
-  #reveal(part, shown) {
-    this.#part(part)?.toggleAttribute("hidden", !shown);
-  }
-
-  /**
-   * @param {string} act
-   * @param {boolean} on
-   */
-  #press(act, on) {
-    this.querySelector(`[data-act="${act}"]`)?.setAttribute("aria-pressed", String(on));
   }
 }
 

@@ -127,6 +127,16 @@ def test_a_defect_opens_its_words_and_escape_returns_to_it(viewer: Page) -> None
     expect(marker).to_be_focused()
 
 
+def test_the_list_of_defects_leads_the_eye_to_one(viewer: Page) -> None:
+    before = viewer.evaluate(VIEW)
+
+    viewer.locator(".tour__find").first.click()
+
+    assert viewer.evaluate(VIEW)["pitch"] != before["pitch"]
+    expect(viewer.locator("[data-part=panel]")).to_be_visible()
+    expect(viewer.locator(".tour__marker--defect:visible").first).to_be_in_viewport()
+
+
 def test_without_webgl_every_room_is_a_still_picture(phone: Page, tour: str) -> None:
     phone.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
     phone.goto(tour)
