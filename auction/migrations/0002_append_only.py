@@ -1,4 +1,4 @@
-"""What happened is a row that never changes: the record, the bids, the ledger, the documents."""
+"""What happened or was published is a row that never changes: record, bids, ledger, documents, notices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from django.db.migrations.state import StateApps
 
 from auction.models.append_only import allow_changes, forbid_changes
 
-TABLES = ("auction_event", "auction_bid", "auction_transfer", "auction_posting", "auction_document")
+TABLES = (
+    "auction_event",
+    "auction_bid",
+    "auction_transfer",
+    "auction_posting",
+    "auction_document",
+    "auction_notice",
+    "auction_priorityright",
+)
 
 
 def forbid(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:

@@ -9,7 +9,7 @@ import rfc8785
 from django.db import DatabaseError, connection, transaction
 
 from auction import record
-from auction.models import Bid, Event, Round
+from auction.models import Bid, Event, Notice, Round
 from tests.support.bidding import a_recorded_round, bid, leaves, unbroken
 from tests.support.clock import HandClock
 from tests.support.people import NOON, a_bidder, lin
@@ -67,9 +67,9 @@ def test_what_came_after_a_place_is_found(round: Round) -> None:
     assert [event.seq for event in record.after(round.pk, 1)] == [2]
 
 
-@pytest.mark.parametrize("table", [Event, Bid])
+@pytest.mark.parametrize("table", [Event, Bid, Notice])
 @pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}"])
-def test_no_sql_changes_what_happened(round: Round, table: type[Event | Bid], act: str) -> None:
+def test_no_sql_changes_what_happened(round: Round, table: type[Event | Bid | Notice], act: str) -> None:
     with (
         pytest.raises(DatabaseError, match="append-only"),
         transaction.atomic(),
