@@ -18,6 +18,15 @@ def test_the_standards_own_numbers_are_right(number: str) -> None:
     assert identity.is_resident_number(number)
 
 
+@pytest.mark.parametrize("sequence", range(100, 122))
+def test_the_check_digit_makes_the_number_one_modulo_eleven(sequence: int) -> None:
+    body = f"11010519900307{sequence}"
+
+    for check, value in zip("0123456789X", range(11), strict=True):
+        total = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(body)) + value
+        assert identity.is_resident_number(body + check) is (total % 11 == 1)
+
+
 @pytest.mark.parametrize("place", range(18))
 def test_one_wrong_digit_is_found(place: int) -> None:
     digits = list(LIN.number)
