@@ -88,7 +88,7 @@ def _rule(listing: Listing, at: datetime) -> None:
     draft_ruling(listing_id=listing.pk, number=number, officer=wu, at=at)
     served = Service((at + DAY).date(), "送达回证，买受人签收")
     serve_ruling(listing_id=listing.pk, service=served, officer=wu, at=at + DAY)
-    handed = Handover((at + 5 * DAY).date(), "设备及随机资料已清点交付，买受人自行运离。")
+    handed = Handover((at + 5 * DAY).date(), "已协助办理股东变更登记，公司资料已移交买受人。")
     record_handover(listing_id=listing.pk, handover=handed, officer=wu, at=at + 5 * DAY)
 
 
