@@ -21,14 +21,24 @@ View = Callable[..., HttpResponse]
 def for_officers(view: View) -> View:
     """Hand the view the officer; others are refused, and one without a second factor is sent to set it up."""
 
+    @officers_only
+    @wraps(view)
+    def handed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, getattr(request.user, "officer", None), *args, **kwargs)
+
+    return handed
+
+
+def officers_only(view: View) -> View:
+    """Let only officers come to the view, and with a second factor where it is demanded."""
+
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        officer = getattr(request.user, "officer", None)
-        if not isinstance(officer, Officer):
+        if not isinstance(getattr(request.user, "officer", None), Officer):
             raise PermissionDenied
         if settings.OFFICERS_NEED_TOTP and not is_mfa_enabled(request.user):
             return redirect("mfa_activate_totp")
-        return view(request, officer, *args, **kwargs)
+        return view(request, *args, **kwargs)
 
     return guarded

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -20,19 +19,20 @@ from enforcement.rules.release import NotYet
 from enforcement.services.distribution_draft import draft_distribution, share_of
 from enforcement.services.distribution_pay import pay_distribution
 from enforcement.services.distribution_serve import serve_distribution
+from enforcement.views.access import officers_only
 from enforcement.views.settlement_page import Desk, desk
 
 PAGE = "enforcement/settlement/distribution.html"
 
 
-@login_required
+@officers_only
 @require_safe
 def distribution(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the plan, or what it would be if it were drawn up now."""
     return _page(desk(request, pk))
 
 
-@login_required
+@officers_only
 @require_POST
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw the plan up."""
@@ -44,7 +44,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(here, partial(draft_distribution, listing_id=pk, plan=plan, officer=here.officer, at=at))
 
 
-@login_required
+@officers_only
 @require_POST
 def serve(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that everybody has the plan."""
@@ -60,7 +60,7 @@ def serve(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
+@officers_only
 @require_POST
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Pay the plan out."""

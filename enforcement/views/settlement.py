@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -23,17 +22,18 @@ from enforcement.services.handover import record_handover
 from enforcement.services.interest_charge import charge_interest
 from enforcement.services.ruling_draft import draft_ruling
 from enforcement.services.ruling_serve import serve_ruling
+from enforcement.views.access import officers_only
 from enforcement.views.settlement_page import desk, page
 
 
-@login_required
+@officers_only
 @require_safe
 def settlement(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far the settlement is and what comes next."""
     return page(desk(request, pk), {})
 
 
-@login_required
+@officers_only
 @require_POST
 def statement(request: HttpRequest, pk: int) -> HttpResponse:
     """Import a bank statement and show what it did."""
@@ -52,7 +52,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     return page(after, {})
 
 
-@login_required
+@officers_only
 @require_POST
 def default(request: HttpRequest, pk: int) -> HttpResponse:
     """Find the purchaser in default."""
@@ -69,7 +69,7 @@ def default(request: HttpRequest, pk: int) -> HttpResponse:
         return page(here, {}, status=503)
 
 
-@login_required
+@officers_only
 @require_POST
 def ruling(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw up the ruling on the sale."""
@@ -81,7 +81,7 @@ def ruling(request: HttpRequest, pk: int) -> HttpResponse:
     return here.answer(act, "settlement")
 
 
-@login_required
+@officers_only
 @require_safe
 def ruling_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the ruling as drawn up."""
@@ -90,7 +90,7 @@ def ruling_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "enforcement/settlement/ruling.html", context)
 
 
-@login_required
+@officers_only
 @require_safe
 def ruling_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the ruling as PDF."""
@@ -102,7 +102,7 @@ def ruling_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(bytes(drawn.pdf), content_type="application/pdf", headers=headers)
 
 
-@login_required
+@officers_only
 @require_POST
 def service(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the ruling was served: title passes."""
@@ -117,7 +117,7 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
     return here.answer(act, "settlement")
 
 
-@login_required
+@officers_only
 @require_POST
 def handover(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the property was handed over."""
@@ -131,7 +131,7 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     return here.answer(act, "settlement")
 
 
-@login_required
+@officers_only
 @require_POST
 def cost(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a cost, a reserved rent or a tax."""
@@ -143,7 +143,7 @@ def cost(request: HttpRequest, pk: int) -> HttpResponse:
     return here.answer(act, "settlement")
 
 
-@login_required
+@officers_only
 @require_POST
 def interest(request: HttpRequest, pk: int) -> HttpResponse:
     """Charge doubled interest on a claim."""
