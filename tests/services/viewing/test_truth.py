@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.support import pictures
-from viewing.imaging import sandbox
+from viewing.imaging import faces, sandbox
+from viewing.imaging.pixels import Pixels
 from viewing.rules import geometry
+from viewing.rules.intake import place
 from viewing.rules.pyramid import FACES, tile_name
 
 # In the middle of faces, near their edges and corners, at the back seam and near both poles.
@@ -100,6 +102,17 @@ def test_no_seam_shows_where_faces_meet(smooth: tuple[Path, sandbox.Cut]) -> Non
         assert np.abs(side[left][:, -1] - side[right][:, 0]).max() <= 6
     assert np.abs(side["u"][-1] - side["f"][0]).max() <= 6
     assert np.abs(side["d"][0] - side["f"][-1]).max() <= 6
+
+
+@pytest.mark.parametrize("lower", [False, True])
+def test_beyond_a_pole_lies_the_other_side(lower: bool) -> None:
+    picture = pictures.smooth(2048)
+    pixels = Pixels(place(2048, 1024, None), lambda top, bottom: picture[top:bottom])
+
+    cap = faces.pole_cap(pixels, lower=lower)
+
+    assert (cap[faces.REACH] == picture[-1 if lower else 0]).all()
+    assert (cap[faces.REACH - 1] == np.roll(cap[faces.REACH], 1024, axis=0)).all()
 
 
 def test_the_preview_is_the_six_faces_in_order(smooth: tuple[Path, sandbox.Cut]) -> None:

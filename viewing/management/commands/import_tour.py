@@ -31,7 +31,7 @@ class Command(BaseCommand):
         folder: Path = options["dir"]
         tour = open_tour(title=options["title"] or folder.name)
         try:
-            plan = read_marzipano((folder / "data.js").read_text())
+            plan = read_marzipano((folder / "data.js").read_text(encoding="utf-8"))
             scenes = import_tour(tour=tour, plan=plan, pictures=folder / PICTURES, at=timezone.now())
         except (Unfit, OSError) as error:
             tour.delete()
