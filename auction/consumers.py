@@ -71,6 +71,12 @@ class LiveRound(AsyncWebsocketConsumer):
         task.add_done_callback(self.tasks.discard)
 
     async def _take(self, message: messages.Message, tick: float) -> None:
+        try:
+            await self._reply(message, tick)
+        except Exception:  # a bid is answered whatever happens; the rest is asked for again
+            log.warning("A message on round %d was not answered.", self.round_id, exc_info=True)
+
+    async def _reply(self, message: messages.Message, tick: float) -> None:
         match message:
             case BidMessage():
                 self._answer(await self._bid(message, tick))

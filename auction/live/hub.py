@@ -85,6 +85,8 @@ class Hub:
         if not room.watchers:
             del self.rooms[round_id]
             await self._unsubscribe(room)
+            if again := self.rooms.get(round_id):  # opened anew meanwhile: the poll subscribes it again
+                again.subscribed = False
 
     def hear(self, round_id: int, frames: Sequence[Frame]) -> None:
         """Take frames that were published; must run on this hub's loop."""
@@ -95,7 +97,7 @@ class Hub:
     async def tell(self, message: dict[str, Any]) -> None:
         """Publish to the other processes."""
         if self._layer is not None:
-            await _bounded(self._layer.group_send(group(message["round"]), message))
+            await bounded(self._layer.group_send(group(message["round"]), message))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self.loop.create_task(work)
@@ -122,14 +124,16 @@ class Hub:
                 log.warning("The record could not be read for the watchers.", exc_info=True)
 
     async def _compare(self) -> None:
+        """Fetch what any room has missed, then subscribe those that could not be subscribed before."""
         await clock.ready()
-        if not self.rooms:
-            return
-        lengths = await _apart(_lengths, list(self.rooms))
-        for room in list(self.rooms.values()):
-            await self._subscribe(room)
+        rooms = list(self.rooms.values())
+        lengths = await _apart(_lengths, list(self.rooms)) if rooms else {}
+        for room in rooms:
             if room.seen is not None and lengths.get(room.round_id, 0) > room.seen:
                 await self._catch_up(room)
+        for room in rooms:
+            if not await self._subscribe(room):
+                return
 
     async def _listen(self) -> None:
         """Hear what other processes publish."""
@@ -148,16 +152,18 @@ class Hub:
                 self._channel = await self._layer.new_channel()
             return self._channel
 
-    async def _subscribe(self, room: Room) -> None:
+    async def _subscribe(self, room: Room) -> bool:
+        """Subscribe a room that is not yet; return whether the layer answers."""
         if self._layer is not None and not room.subscribed:
-            room.subscribed = await _bounded(self._enter(room))
+            room.subscribed = await bounded(self._enter(room))
+        return room.subscribed or self._layer is None
 
     async def _enter(self, room: Room) -> None:
         await self._layer.group_add(group(room.round_id), await self._own_channel())
 
     async def _unsubscribe(self, room: Room) -> None:
         if self._layer is not None and room.subscribed and self._channel is not None:
-            await _bounded(self._layer.group_discard(group(room.round_id), self._channel))
+            await bounded(self._layer.group_discard(group(room.round_id), self._channel))
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
@@ -181,7 +187,7 @@ def group(round_id: int) -> str:
     return f"round-{round_id}"
 
 
-async def _bounded(work: Coroutine[Any, Any, Any]) -> bool:
+async def bounded(work: Coroutine[Any, Any, Any]) -> bool:
     """Do something with the channel layer; a failure is said and passed over, for the record is polled."""
     try:
         await asyncio.wait_for(work, LAYER_TIMEOUT)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,9 +11,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from auction.live.frames import Entry
-from auction.live.hub import group, hubs
-
-log = logging.getLogger(__name__)
+from auction.live.hub import bounded, group, hubs
 
 
 def publish(round_id: int, entries: Sequence[Entry]) -> None:
@@ -31,12 +28,9 @@ def publish(round_id: int, entries: Sequence[Entry]) -> None:
         if here:
             asyncio.run_coroutine_threadsafe(here[0].tell(message), here[0].loop)
         else:
-            _tell_from_outside(round_id, message)
+            async_to_sync(_tell_from_outside)(round_id, message)
 
 
-def _tell_from_outside(round_id: int, message: dict[str, Any]) -> None:
+async def _tell_from_outside(round_id: int, message: dict[str, Any]) -> None:
     """Publish from a process without sockets, such as the clerk."""
-    try:
-        async_to_sync(get_channel_layer().group_send)(group(round_id), message)
-    except Exception:
-        log.warning("The channel layer is away; watchers learn from the record.", exc_info=True)
+    await bounded(get_channel_layer().group_send(group(round_id), message))

@@ -102,4 +102,4 @@ def test_no_truncation_empties_the_record(round: Round) -> None:
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute("TRUNCATE auction_event")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE auction_event")
