@@ -36,7 +36,7 @@ def wu() -> Officer:
 
 def a_judge(name: str, of: Court | None = None) -> Officer:
     """Return another judge, of the same court unless said otherwise."""
-    person = Person.objects.create_user(name, password=f"{name} knows it")
+    person = Person.objects.create_user(name)
     return Officer.objects.create(person=person, court=of or court(), role=Officer.Role.JUDGE, name=name)
 
 
