@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from viewing.models import Tour
 
 # Pictures are cut alike whatever the database: once, on SQLite, is enough.
-PICTURES_ONLY = {"test_truth.py", "test_demo_truth.py", "test_sandbox.py", "test_real_pictures.py"}
+PICTURES_ONLY = {
+    "test_truth.py",
+    "test_demo_truth.py",
+    "test_sandbox.py",
+    "test_real_pictures.py",
+    "test_foreign_tiles.py",
+}
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
