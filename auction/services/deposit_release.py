@@ -39,6 +39,7 @@ def release_due(at: datetime) -> int:
     Return how many were settled.
     """
     over = Deposit.objects.filter(release_by__isnull=False)
+    over.filter(state=State.HELD, late=False, release_by__lt=at).update(late=True)
     won = Deposit.objects.filter(bidder__round__leading=F("bidder"))
     sold = won.filter(state=State.HELD, bidder__round__state__in=(RoundState.SOLD, RoundState.CONFIRMED))
     settled = _each(over.filter(state=State.HELD), release, at)
@@ -66,7 +67,10 @@ def _one(act: Callable[[], Deposit], before: str) -> bool:
         return act().state != before
     except (ProviderDown, ProviderRefuses):
         log.warning("a deposit could not be settled yet", exc_info=True)
-        return False
+    except Exception:
+        # One row that cannot be settled must not keep the others waiting; it comes again, later each time.
+        log.exception("a deposit could not be settled")
+    return False
 
 
 def release(*, deposit_id: int, at: datetime) -> Deposit:

@@ -64,4 +64,7 @@ def _safely(act: Callable[[], object]) -> int:
         act()
     except (ProviderDown, ProviderRefuses):
         log.warning("a payment could not be looked up", exc_info=True)
+    except Exception:
+        # One row that cannot be looked up must not keep the others waiting.
+        log.exception("a payment could not be looked up")
     return 1

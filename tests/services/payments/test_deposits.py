@@ -160,6 +160,33 @@ def test_a_provider_that_is_down_is_asked_again_and_refunds_once(stripe_server: 
     assert Deposit.objects.get().late
 
 
+def test_a_late_deposit_says_so_while_it_is_late(stripe_server: FakeStripe) -> None:
+    round = a_round()
+    money.paid(money.a_registration(round, lin()), Rail.HOLD)
+    closed(round)
+    stripe_server.store.set("fail_next", 9)
+
+    release_due(END + money.DAY)
+    assert not Deposit.objects.get().late
+    release_due(END + money.DAY + timedelta(seconds=1))
+
+    assert (Deposit.objects.get().state, Deposit.objects.get().late) == ("held", True)
+
+
+def test_one_deposit_that_cannot_be_settled_stops_no_other(
+    stripe_server: FakeStripe, caplog: pytest.LogCaptureFixture
+) -> None:
+    round = a_round()
+    broken = money.paid(money.a_registration(round, lin()), Rail.HOLD)
+    Deposit.objects.filter(pk=broken.pk).update(rail=Rail.BANK)  # no transfer ever came
+    money.paid(money.a_registration(round, zhao()), Rail.HOLD)
+    closed(round)
+
+    assert release_due(AFTER) == 1
+
+    assert "could not be settled" in caplog.text
+
+
 def test_a_killed_worker_does_not_refund_twice(
     stripe_server: FakeStripe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
