@@ -12,6 +12,7 @@ import { instant } from "./live/when.js";
 
 const TICK_MS = 500;
 const POLL_MS = 3000;
+const RUNNING = new Set(["announced", "open", "suspended"]);
 
 /** @typedef {import("./live/round.js").Round} Round */
 
@@ -110,7 +111,9 @@ class LiveRound extends HTMLElement {
   /** @param {Round} round */
   #flags(round) {
     const flags = new Set([round.state, round.bids ? "bids" : "no-bids", this.#online ? "online" : "offline"]);
-    if (round.you) flags.add(round.you.leading ? "leading" : "behind");
+    const running = RUNNING.has(round.state);
+    if (round.bids) flags.add(running ? "bidding" : "ended");
+    if (round.you && running) flags.add(round.you.leading ? "leading" : "behind");
     if (round.closes_at > Number(this.dataset["announced"])) flags.add("extended");
     if (round.state === "open" && this.#left <= 0) flags.add("deciding");
     reveal(this, flags);
