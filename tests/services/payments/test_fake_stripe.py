@@ -137,6 +137,18 @@ def test_the_bank_may_ask_first(
     assert intent.status == status
 
 
+def test_whoever_refuses_at_the_bank_reads_why_on_the_page(
+    client: stripe.StripeClient, fake: FakeStripe
+) -> None:
+    session = a_session(client)
+    step, _ = submit(session.url, **card("4000002500003155"))
+
+    back, _ = submit(f"{fake.base_url}{step}", answer="no")
+
+    with urllib.request.urlopen(f"{fake.base_url}{back}") as page:
+        assert "We are unable to authenticate your payment method." in page.read().decode()
+
+
 def test_a_declined_payment_raises_a_card_error(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.CardError) as refused:
         a_hold(client, payment_method="pm_card_visa_chargeDeclined")
@@ -358,3 +370,28 @@ def test_everything_survives_a_restart(tmp_path: Path) -> None:
     with running(tmp_path / "kept.sqlite3") as fake:
         client = stripe.StripeClient("sk_local", base_addresses={"api": fake.base_url})
         assert client.v1.customers.retrieve(customer.id).metadata["person"] == "1"
+
+
+def test_the_page_speaks_the_sessions_language(fake: FakeStripe, client: stripe.StripeClient) -> None:
+    line = {"price_data": {"currency": "cny", "unit_amount": 500, "product_data": {"name": "保证金"}}}
+    params: Any = {
+        "mode": "payment",
+        "line_items": [line],
+        "success_url": "http://shop.test/",
+        "locale": "zh",
+    }
+    session = client.v1.checkout.sessions.create(params)
+
+    _, shown = submit(session.url, **card("4000000000000002"))
+
+    assert "您的银行卡被拒绝。" in shown
+    assert "授权" not in shown
+
+
+@pytest.mark.parametrize("path", ["../package.json", "package.json", "%2e%2e/package.json", "index.js"])
+def test_only_fonts_are_served(fake: FakeStripe, path: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{fake.base_url}/fonts/{path}")
+
+    assert refused.value.code == 404
+    refused.value.close()

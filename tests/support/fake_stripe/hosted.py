@@ -36,6 +36,16 @@ WORDS = {
 }  # fmt: skip
 
 
+IN_CHINESE = {
+    "card_declined": "您的银行卡被拒绝。",
+    "incorrect_number": "卡号不正确。",
+    "invalid_expiry_month": "有效期不完整。",
+    "invalid_expiry_year": "银行卡已过期。",
+    "invalid_cvc": "安全码不完整。",
+    "payment_intent_authentication_failure": "银行验证未通过，请换一张卡再试。",
+}
+
+
 class Redirect(Exception):
     """The browser is sent elsewhere."""
 
@@ -54,8 +64,8 @@ def language_of(session: Thing | None, accept_language: str) -> str:
     return "zh" if wanted.startswith("zh") else "en"
 
 
-def checkout(context: Context, identifier: str, accept_language: str, error: str = "") -> str:
-    """Return the card form of an open session."""
+def checkout(context: Context, identifier: str, accept_language: str, refusal: Refusal | None = None) -> str:
+    """Return the card form of an open session, with why the last card did not pay."""
     session = context.fetch("checkout.session", identifier)
     language = language_of(session, accept_language)
     if session["status"] != "open":
@@ -70,11 +80,23 @@ def checkout(context: Context, identifier: str, accept_language: str, error: str
     shown = {
         "amount": amount,
         "verb": verb,
-        "error": error,
+        "error": _reason(refusal.body["error"] if refusal else _last_error(context, session), language),
         "product": context.store.setting(f"name of {identifier}", ""),
     }
     known = {"mail": session["customer_email"] or "", "url": session["cancel_url"] or session["success_url"]}
     return page("checkout", language, session=identifier, **shown, **known)
+
+
+def _reason(error: Thing | None, language: str) -> str:
+    if error is None:
+        return ""
+    said: str = error["message"]
+    return IN_CHINESE.get(error.get("code", ""), said) if language == "zh" else said
+
+
+def _last_error(context: Context, session: Thing) -> Thing | None:
+    intent = context.store.get(session["payment_intent"] or "")
+    return intent["last_payment_error"] if intent else None
 
 
 def submit(context: Context, identifier: str, form: Params) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tests.support.fake_stripe import api, hosted
 from tests.support.fake_stripe.context import Context
+from tests.support.fake_stripe.fonts import font
 from tests.support.fake_stripe.store import Store
 from tests.support.fake_stripe.webhooks import Courier
 from tests.support.fake_stripe.wire import Refusal
@@ -72,6 +73,8 @@ class Handler(BaseHTTPRequestHandler):
             self._api(method, url.path, body or url.query)
         elif url.path.startswith("/_test/"):
             self._send(200, json.dumps(self._knob(url.path.removeprefix("/_test/"), body)))
+        elif url.path.startswith("/fonts/"):
+            self._font(url.path.removeprefix("/fonts/"))
         else:
             self._page(method, url.path, dict(parse_qsl(body)))
         self.server.courier.wake.set()
@@ -96,6 +99,11 @@ class Handler(BaseHTTPRequestHandler):
                 store.set(setting, given[setting])
         api.tick(store, self.server.base_url)
         return {"now": store.now()} | {fault: store.setting(fault, usual) for fault, usual in FAULTS.items()}
+
+    def _font(self, path: str) -> None:
+        if found := font(path):
+            return self._send(200, found[0], kind=found[1], headers={"Cache-Control": "max-age=86400"})
+        return self._send(404, "not found", kind="text/plain")
 
     def _page(self, method: str, path: str, form: dict[str, str]) -> None:
         kind, _, identifier = path.strip("/").rpartition("/")
@@ -123,14 +131,20 @@ class Handler(BaseHTTPRequestHandler):
         if refusal.status == HTTPStatus.NOT_FOUND:
             return self._send(404, str(refusal), kind="text/plain")
         language = self.headers.get("Accept-Language", "")
-        return self._send(200, hosted.checkout(context, identifier, language, str(refusal)), kind="text/html")
+        return self._send(200, hosted.checkout(context, identifier, language, refusal), kind="text/html")
 
     def _send(
-        self, status: int, body: str, *, kind: str = "application/json", headers: dict[str, str] | None = None
+        self,
+        status: int,
+        body: str | bytes,
+        *,
+        kind: str = "application/json",
+        headers: dict[str, str] | None = None,
     ) -> None:
-        data = body.encode()
+        data = body.encode() if isinstance(body, str) else body
         self.send_response(status)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        charset = "" if isinstance(body, bytes) else "; charset=utf-8"
+        self.send_header("Content-Type", f"{kind}{charset}")
         self.send_header("Content-Length", str(len(data)))
         for name, value in (headers or {}).items():
             self.send_header(name, value)
