@@ -114,7 +114,8 @@ def _case(story: Story, by: Officer, at: datetime) -> Case:
 
 def _claims(story: Story, bank: Party, lender: Party, by: Officer, at: datetime) -> None:
     if story.secured > ZERO:
-        secured = NewClaim(bank, "mortgage", story.secured, 1, "抵押借款本金及利息")
+        kind = "pledge" if story.description.category == "equity" else "mortgage"
+        secured = NewClaim(bank, kind, story.secured, 1, "担保借款本金及利息")
         add_claim(claim=secured, by=by, at=at)
         add_claim(claim=NewClaim(lender, "ordinary", story.ordinary, None, "货款"), by=by, at=at)
     else:
