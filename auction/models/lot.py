@@ -20,8 +20,8 @@ class Category(models.TextChoices):
 class Lot(models.Model):
     """A lot: the frozen copy of what the court announced; nothing here changes after publication.
 
-    `facts` is {"rows": [{"label", "text", "article"}]}; `applicants` are the applicants' keyed number hashes with
-    their claims in fen, [{"number_hash", "claim_fen"}], for the deposit they need not pay (art. 17¶2).
+    `facts` is {"rows": [{"label", "text", "article"}]}; `applicants` are the applicants' keyed number hashes
+    with their claims in fen, [{"number_hash", "claim_fen"}], for the deposit they need not pay (art. 17¶2).
     """
 
     title = models.CharField(max_length=200)
@@ -30,7 +30,7 @@ class Lot(models.Model):
     city = models.CharField(max_length=30, blank=True)
     court_name = models.CharField(max_length=100)
     case_number = models.CharField(max_length=60)
-    contact = models.JSONField(default=dict)  # phone, address, officer's office, supervision line
+    contact = models.JSONField(default=dict)  # phone, address, supervision, account_name, _number, _bank
     facts = models.JSONField(default=dict)
     applicants = models.JSONField(default=list)
     appraised_fen = models.BigIntegerField()

@@ -26,7 +26,11 @@ Fact = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Described:
-    """What the lot is; `facts` are rows of label, text and article, `contact` the court's telephones."""
+    """What the lot is; `facts` are rows of label, text and article.
+
+    `contact` says how the court is reached and paid: phone, address, supervision, account_name,
+    account_number, account_bank.
+    """
 
     title: str
     category: str

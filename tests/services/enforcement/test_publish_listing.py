@@ -141,6 +141,13 @@ def test_the_applicant_is_announced_with_his_claim_but_not_his_number() -> None:
     assert "91350100M000100Y43" not in json.dumps(lot.applicants)
 
 
+def test_the_lot_says_where_to_call_to_complain_and_to_pay() -> None:
+    contact = publish(a_ready_listing()).lot.contact
+
+    assert (contact["phone"], contact["supervision"]) == ("010-00000000", "010-00000001")
+    assert contact["account_number"] == "0000 0000 0000 0001"
+
+
 def test_after_a_first_auction_without_a_bid_a_second_one_is_begun() -> None:
     listing = a_ready_listing()
     Round.objects.filter(pk=publish(listing).pk).update(state="unsold", closed_at=NOON)
