@@ -1,6 +1,6 @@
 """What the demonstration tells: five properties at five stages, and one still on the officer's desk.
 
-What can be seen must be shown (art. 13(5)), and the project draws only its flat: homes show some of its rooms.
+What can be seen must be shown (art. 13(5)), and the project draws only its flat: homes show rooms of it.
 """
 
 from __future__ import annotations
