@@ -30,7 +30,7 @@ class Lot(models.Model):
     city = models.CharField(max_length=30, blank=True)
     court_name = models.CharField(max_length=100)
     case_number = models.CharField(max_length=60)
-    contact = models.JSONField(default=dict)  # phone, address, supervision, account_name, _number, _bank
+    contact = models.JSONField(default=dict)  # as auction.services.announce.Described says
     facts = models.JSONField(default=dict)
     applicants = models.JSONField(default=list)
     appraised_fen = models.BigIntegerField()

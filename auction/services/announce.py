@@ -28,7 +28,7 @@ Fact = Mapping[str, str]
 class Described:
     """What the lot is; `facts` are rows of label, text and article.
 
-    `contact` says how the court is reached and paid: phone, address, supervision, account_name,
+    `contact` says how the court is reached and paid: phone, address, supervision_phone, account_name,
     account_number, account_bank.
     """
 

@@ -94,7 +94,7 @@ def _contact(court: Court) -> dict[str, str]:
     return {
         "phone": court.phone,
         "address": court.address,
-        "supervision": court.supervision_phone,
+        "supervision_phone": court.supervision_phone,
         "account_name": court.account_name,
         "account_number": court.account_number,
         "account_bank": court.account_bank,

@@ -144,7 +144,7 @@ def test_the_applicant_is_announced_with_his_claim_but_not_his_number() -> None:
 def test_the_lot_says_where_to_call_to_complain_and_to_pay() -> None:
     contact = publish(a_ready_listing()).lot.contact
 
-    assert (contact["phone"], contact["supervision"]) == ("010-00000000", "010-00000001")
+    assert (contact["phone"], contact["supervision_phone"]) == ("010-00000000", "010-00000001")
     assert contact["account_number"] == "0000 0000 0000 0001"
 
 
