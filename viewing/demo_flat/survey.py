@@ -75,7 +75,7 @@ def _links(room: Room) -> Iterator[dict[str, Any]]:
             yield {
                 "kind": "link",
                 "yaw": yaw,
-                "pitch": pitch,
+                "pitch": max(pitch, STEEPEST),
                 "target": target,
                 "text": f"去{names[str(target)]}",
             }
