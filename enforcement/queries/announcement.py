@@ -14,7 +14,7 @@ from auction.rules.money import ZERO, Money
 from auction.services.announce import Announcement, Applicant, Described, Fact, Priority, Texts
 from enforcement.models import Court, Listing, PanelDecision, Party, Property
 from enforcement.queries import facts
-from enforcement.queries.texts import item_text, warning_text
+from enforcement.queries.texts import item_text, known_of, warning_text
 
 ROWS = (
     ("title", "权属", online_auction(13, None, 5)),
@@ -53,14 +53,15 @@ def texts_of(listing: Listing) -> Texts:
     """Return the texts as they were published, else as they now are; what cannot be written yet is empty."""
     if listing.round:
         return _published(listing.round.lot)
+    known = known_of(listing)
     kept = {int(number): item for number, item in listing.items.items()}
     waived = {number: item["waived"] for number, item in kept.items() if "waived" in item}
     items = {
-        slot.number: _with(item_text(listing, slot.number), kept.get(slot.number, {}).get("text", ""))
+        slot.number: _with(item_text(known, slot.number), kept.get(slot.number, {}).get("text", ""))
         for slot in ITEMS
         if slot.number not in waived
     }
-    warnings = {slot.number: warning_text(listing, slot.number) for slot in WARNINGS}
+    warnings = {slot.number: warning_text(known, slot.number) for slot in WARNINGS}
     return Texts(items=items, warnings=warnings, waived=waived)
 
 

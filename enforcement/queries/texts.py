@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from enforcement.models import Listing, PanelDecision, Party
 from enforcement.queries import facts
 
+Known = dict[str, Any]
+
 FOLDER: Final = "enforcement/announced"
 ALWAYS: Final = ()
 NEEDS: Final[dict[int, tuple[str, ...]]] = {
@@ -28,28 +30,29 @@ NEEDS: Final[dict[int, tuple[str, ...]]] = {
 WARNING_NEEDS: Final = {3: ("described",), 4: ("visits",)}
 
 
-def item_text(listing: Listing, number: int) -> str:
+def item_text(known: Known, number: int) -> str:
     """Return the text of an item of art. 13, empty while its facts are missing."""
-    return _written(listing, f"item_{number}", NEEDS[number])
+    return _written(known, f"item_{number}", NEEDS[number])
 
 
-def warning_text(listing: Listing, number: int) -> str:
+def warning_text(known: Known, number: int) -> str:
     """Return the text of a warning of art. 14, empty while its facts are missing."""
-    return _written(listing, f"warning_{number}", WARNING_NEEDS.get(number, ALWAYS))
+    return _written(known, f"warning_{number}", WARNING_NEEDS.get(number, ALWAYS))
 
 
-def _written(listing: Listing, name: str, needs: tuple[str, ...]) -> str:
-    known = _known(listing)
+def _written(known: Known, name: str, needs: tuple[str, ...]) -> str:
     if not all(known[need] for need in needs):
         return ""
     text = render_to_string(f"{FOLDER}/{name}.txt", known)
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _known(listing: Listing) -> dict[str, Any]:
+def known_of(listing: Listing) -> Known:
+    """Return all that the texts are written from; what is not known yet is empty."""
     property, case = listing.property, listing.property.case
     notified = facts.notified(listing)
     told = [one for one in notified if one.done_on]
+    decision = PanelDecision.objects.filter(listing=listing).first()
     return {
         "listing": listing,
         "property": property,
@@ -58,7 +61,7 @@ def _known(listing: Listing) -> dict[str, Any]:
         "title": listing.title.strip(),
         "title_document": case.title_document.strip(),
         "price": listing.reference_price,
-        "decision": _decision(listing),
+        "decision": decision,
         "times": listing.opens_at and listing.closes_at,
         "described": property.title and property.possession and property.defects and property.burdens,
         "visits": property.visits,
@@ -67,12 +70,8 @@ def _known(listing: Listing) -> dict[str, Any]:
         "taxes": list(property.taxes.order_by("pk")),
         "contact": case.court.phone and case.court.supervision_phone,
         "debtors": _names(listing, Party.Side.DEBTOR),
-        "rights": _rights(listing),
+        "rights": _rights(listing, decision),
     }
-
-
-def _decision(listing: Listing) -> PanelDecision | None:
-    return PanelDecision.objects.filter(listing=listing).first()
 
 
 def _names(listing: Listing, side: str) -> str:
@@ -80,9 +79,8 @@ def _names(listing: Listing, side: str) -> str:
     return "、".join(party.name for party in parties)
 
 
-def _rights(listing: Listing) -> list[dict[str, Any]]:
+def _rights(listing: Listing, decision: PanelDecision | None) -> list[dict[str, Any]]:
     """Return the ranked rights with their holders' names."""
-    decision = _decision(listing)
     rights = decision.priority if decision else []
     names = {party.pk: party.name for party in facts.priority_parties(listing)}
     return [right | {"holder": names.get(right["party"], "")} for right in rights]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -203,3 +204,11 @@ def test_what_only_warns_does_not_stop_an_act() -> None:
 
     with pytest.raises(NotReady):
         demand([one])
+
+
+def test_a_real_announcement_that_refuses_to_vacate_is_found(shared_data: Path) -> None:
+    file = shared_data / "listings" / "announcement_huiyang_2018_paimai_gonggao.txt"
+
+    found = list(word_faults(file.read_text(encoding="utf-8")))
+
+    assert ("words_refuse_handover", "法院不负责清场") in [(one.code, one.facts["words"]) for one in found]
