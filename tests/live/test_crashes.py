@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -178,6 +178,26 @@ async def _across(one: Site, other: Site, round: Round, session: str, hand: Hand
         seen = await watcher.until(type="event", kind="bid", within=3)
         hand.set(round.closes_at + CLOSE_DELAY)
         return seen, await watcher.until(type="event", kind="close")
+
+
+def test_two_processes_accept_one_of_many_bids_at_one_price(servers: Servers) -> None:
+    with site_on(servers) as one, site_on(servers, migrate=False) as other:
+        round, *sessions = a_round_for_two(clock.now())
+        answers = asyncio.run(_race([one, other], round, sessions))
+
+    kinds = [answer["type"] for answer in answers]
+    assert (kinds.count("accepted"), kinds.count("refused")) == (1, 31)
+    assert {answer.get("ground") for answer in answers} <= {None, "too_low", "already_leading", "undecided"}
+    assert stands_as_recorded(round.pk)
+
+
+async def _race(sites: list[Site], round: Round, sessions: list[str]) -> list[dict[str, Any]]:
+    """Bid the same price on 32 sockets at once, by both people through both processes."""
+    async with AsyncExitStack() as stack:
+        places = [(site, session) for site in sites for session in sessions] * 8
+        opening = [stack.enter_async_context(watching(site, round.pk, session)) for site, session in places]
+        sockets = [await each for each in opening]
+        return await asyncio.gather(*(socket.bid(1_400_000) for socket in sockets))
 
 
 def test_with_redis_away_watchers_read_the_record(
