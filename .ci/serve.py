@@ -215,6 +215,7 @@ def _answers(address: tuple[str, int]) -> bool:
 def _welcome(address: tuple[str, int]) -> None:
     say(f"\nThe site is at http://{address[0]}:{address[1]}/  (Ctrl-C stops it)\n")
     call_command("demo", logins=True)
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
