@@ -160,7 +160,10 @@ class Officer:
     def settle(self, part: str, **values: object) -> None:
         """Send the settlement's form that goes to this address."""
         self.tab.goto(f"{self.listing}settlement/")
-        send(self.tab.locator(f"form[action$='{part}/']"), **values)
+        form = self.tab.locator(f"form[action$='{part}/']")
+        if not form.is_visible():
+            self.tab.locator("details", has=form).locator("summary").first.click()
+        send(form, **values)
 
     def _form(self) -> Locator:
         return self.tab.locator("main form").first
