@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,10 +18,11 @@ from viewing.services.import_tour import import_tour
 PLAN: Final = "flat.json"
 
 
-def furnish(tour: Tour, rooms: Collection[str], *, at: datetime) -> None:
-    """Give the tour these rooms of the drawn flat, with their ways and defects, and cut them."""
+def furnish(tour: Tour, rooms: Sequence[str], *, at: datetime) -> None:
+    """Give the tour these rooms of the drawn flat in this order, with their ways and defects, and cut them."""
     flat = json.loads((settings.DEMO_DIR / PLAN).read_text(encoding="utf-8"))
-    plan = [_scene(scene, rooms) for scene in flat["scenes"] if scene["id"] in rooms]
+    known = {scene["id"]: scene for scene in flat["scenes"]}
+    plan = [_scene(known[room], rooms) for room in rooms]
     import_tour(tour=tour, plan=plan, pictures=settings.DEMO_DIR, at=at)
     while cut_next(at):
         pass

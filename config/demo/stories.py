@@ -132,7 +132,7 @@ STUDIO: Final = Story(
     published=-29 * DAY,
     opens=3 * DAY,
     closes=4 * DAY,
-    rooms=("bedroom", "bathroom"),
+    rooms=("bedroom", "living", "bathroom"),
 )
 SHARES: Final = Story(
     serial=876,
@@ -189,7 +189,7 @@ COTTAGE: Final = Story(
     published=-40 * DAY,
     opens=-5 * DAY,
     closes=-4 * DAY,
-    rooms=("study", "kitchen"),
+    rooms=("study", "living", "kitchen"),
 )
 DESK: Final = Story(
     serial=1311,
