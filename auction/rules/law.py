@@ -45,7 +45,9 @@ REFERENCE_PRICE: Final = Source(
 )
 CIVIL_PROCEDURE: Final = Source("civil_procedure", "中华人民共和国民事诉讼法", "民事诉讼法(2023年修正)")
 CIVIL_PROCEDURE_READING: Final = Source(
-    "civil_procedure_reading", "最高人民法院关于适用《中华人民共和国民事诉讼法》的解释", "民诉法解释(2022年修正)"
+    "civil_procedure_reading",
+    "最高人民法院关于适用《中华人民共和国民事诉讼法》的解释",
+    "民诉法解释(2022年修正)",
 )
 ENFORCEMENT_WORK: Final = Source(
     "enforcement_work", "最高人民法院关于人民法院执行工作若干问题的规定（试行）", "执行工作规定(2020年修正)"
@@ -54,7 +56,9 @@ COURT_FEES: Final = Source("court_fees", "诉讼费用交纳办法", "国务院�
 HOUSE_BUYERS: Final = Source(
     "house_buyers", "最高人民法院关于人民法院司法拍卖房产竞买人资格若干问题的规定", "法释〔2021〕18号"
 )
-CONSUMPTION: Final = Source("consumption", "最高人民法院关于限制被执行人高消费及有关消费的若干规定", "法释〔2015〕17号")
+CONSUMPTION: Final = Source(
+    "consumption", "最高人民法院关于限制被执行人高消费及有关消费的若干规定", "法释〔2015〕17号"
+)
 AUCTION_LAW: Final = Source("auction_law", "中华人民共和国拍卖法", "拍卖法(2015年修正)")
 CIVIL_CODE: Final = Source("civil_code", "中华人民共和国民法典", "民法典")
 

@@ -11,13 +11,22 @@ from auction.rules.money import LARGEST_FEN, Money, NotMoney, capitals, parse, y
 
 @pytest.mark.parametrize(
     ("text", "fen"),
-    [("0", 0), ("1", 100), ("1.5", 150), ("1,234.56", 123456), (" ¥ 700,000.00 ", 70_000_000), ("9244399.94", 924439994)],
+    [
+        ("0", 0),
+        ("1", 100),
+        ("1.5", 150),
+        ("1,234.56", 123456),
+        (" ¥ 700,000.00 ", 70_000_000),
+        ("9244399.94", 924439994),
+    ],
 )
 def test_parse_reads_yuan_with_at_most_two_decimals(text: str, fen: int) -> None:
     assert parse(text) == Money(fen)
 
 
-@pytest.mark.parametrize("text", ["", "-1", "1.234", "1,23", "1e5", "١٢", "NaN", "90071992547409.92", "1.", ".5"])
+@pytest.mark.parametrize(
+    "text", ["", "-1", "1.234", "1,23", "1e5", "١٢", "NaN", "90071992547409.92", "1.", ".5"]
+)
 def test_parse_refuses_what_is_not_an_amount(text: str) -> None:
     with pytest.raises(NotMoney):
         parse(text)
