@@ -40,8 +40,9 @@ class Step:
 
 
 def progress(listing: Listing, at: datetime) -> list[Step]:
-    """Return every step before publishing, in order; of a published listing as it was on that day."""
-    at = listing.published_at or at
+    """Return every step before publishing, in order; for a published listing all gates were open."""
+    if listing.published_at is not None:
+        return [Step(name, ()) for name in STEPS]
     return [Step(name, tuple(check(listing, at))) for name, check in STEPS.items()]
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from auction.models import Person
-from auction.rules.money import Money, yuan
+from auction.rules.money import yuan
 from enforcement.models import Case, Court, Listing, Officer, Party, Property
 from enforcement.services.add_claim import NewClaim, add_claim
 from enforcement.services.add_party import NewParty, add_party
@@ -150,8 +150,3 @@ def a_draft(**given: Any) -> Draft:
         "disclaimer": False,
     }
     return Draft(**(said | given))
-
-
-def fen(amount: int) -> Money:
-    """Return an amount in fen."""
-    return Money(amount)

@@ -8,11 +8,13 @@ from django.urls import reverse
 
 from auction.models import Person
 from enforcement.models import Case, Listing
+from enforcement.services.publish_listing import publish_listing
 from tests.support.listings import (
     COMPANY,
     a_case,
     a_flat,
     a_judge,
+    a_party,
     a_priced_listing,
     a_ready_listing,
     another_court,
@@ -226,3 +228,14 @@ def test_a_form_does_not_lead_away_from_the_site() -> None:
     text = signed_in(judge_wu()).get(f"{address}?next=https://evil.example/").content.decode()
 
     assert 'value="https://evil' not in text
+
+
+def test_a_party_that_comes_later_does_not_undo_what_was_published() -> None:
+    listing = a_ready_listing()
+    publish_listing(listing=listing, by=judge_wu().officer, at=NOON)
+    a_party(listing.property.case, "priority", "natural", "赵某", "440524188001010014")
+
+    text = page(signed_in(judge_wu()), "listing_step", listing.pk, "announcement")
+
+    assert text.count("wizard__step--done") == len(STEPS)
+    assert "赵某" not in text
