@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Event(models.Model):
-    """One leaf of a round's record: exact canonical JSON (RFC 8785), chained by SHA-256; triggers refuse change."""
+    """One leaf of a round's record: canonical JSON (RFC 8785), chained by SHA-256; triggers refuse change."""
 
     round = models.ForeignKey("auction.Round", models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()

@@ -19,7 +19,7 @@ PLAN: Final = "flat.json"
 
 
 def furnish(tour: Tour, rooms: Sequence[str], *, at: datetime) -> None:
-    """Give the tour these rooms of the drawn flat in this order, with their ways and defects, and cut them."""
+    """Give the tour these rooms of the drawn flat, in order, with their ways and defects, and cut them."""
     flat = json.loads((settings.DEMO_DIR / PLAN).read_text(encoding="utf-8"))
     known = {scene["id"]: scene for scene in flat["scenes"]}
     plan = [_scene(known[room], rooms) for room in rooms]

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from types import ModuleType
 
 import pytest
 
@@ -29,15 +30,20 @@ OF_LAW = {
 }
 
 
+def modules_of_law() -> Iterator[ModuleType]:
+    """Yield every module of rules that decides about people."""
+    for package, names in OF_LAW.items():
+        found = {one.name for one in pkgutil.iter_modules(importlib.import_module(package).__path__)}
+        assert names <= found, names - found
+        yield from (importlib.import_module(f"{package}.{name}") for name in sorted(names))
+
+
 def public_rules() -> Iterator[tuple[str, Callable[..., object]]]:
     """Yield every public function defined in a module of law, by its dotted name."""
-    for package, names in OF_LAW.items():
-        for found in pkgutil.iter_modules(importlib.import_module(package).__path__):
-            if found.name in names:
-                module = importlib.import_module(f"{package}.{found.name}")
-                for name, rule in inspect.getmembers(module, inspect.isfunction):
-                    if rule.__module__ == module.__name__ and not name.startswith("_"):
-                        yield f"{module.__name__}.{name}", rule
+    for module in modules_of_law():
+        for name, rule in inspect.getmembers(module, inspect.isfunction):
+            if rule.__module__ == module.__name__ and not name.startswith("_"):
+                yield f"{module.__name__}.{name}", rule
 
 
 @pytest.mark.parametrize(
