@@ -61,7 +61,7 @@ def make_readme_picture() -> None:
     :raises Failed: if it is not
     """
     with Image.open(OUT / str(DESKTOP.width) / "top.png") as top:
-        top.convert("RGB").quantize(256).save(README, optimize=True)
+        top.convert("RGB").save(README, optimize=True)
     if README.stat().st_size > README_BYTES:
         raise Failed(f"{README.name} has more than {README_BYTES:,} bytes.")
 
