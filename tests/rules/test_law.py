@@ -18,6 +18,8 @@ from auction.rules.law import Article, cited, online_auction
 OF_LAW = {
     "auction.rules": {"announcement", "bidding", "deposit", "eligibility", "terms", "window", "lifecycle"},
     "enforcement.rules": {
+        "case",
+        "panel",
         "price",
         "notice",
         "deadlines",
