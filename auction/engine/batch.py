@@ -160,7 +160,9 @@ class Batch:
 
 
 def _locked(round_id: int) -> Round:
-    return Round.objects.select_for_update(of=("self",)).select_related("leading").get(pk=round_id)
+    # The leading bidder is read after the lock, never joined: PostgreSQL, having waited for the row, joins the
+    # new row to the old bidder, finds none, and the price would begin anew.
+    return Round.objects.select_for_update().get(pk=round_id)
 
 
 def _known(offers: Sequence[Offer]) -> dict[tuple[int, str], Bid]:

@@ -20,8 +20,8 @@ def close_round(*, round_id: int, at: datetime) -> Event | None:
 
     The other bidders' deposits become due for release in the same transaction (art. 23).
     """
-    locked = Round.objects.select_for_update(of=("self",), skip_locked=True).select_related("leading")
-    round = locked.filter(pk=round_id, state=RoundState.OPEN).first()
+    open_ones = Round.objects.select_for_update(skip_locked=True).filter(state=RoundState.OPEN)
+    round = open_ones.filter(pk=round_id).first()
     if round is None or not round.window().may_close(at):
         return None
     act = lifecycle.Act.SELL if round.leading else lifecycle.Act.PASS_IN

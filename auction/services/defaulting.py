@@ -17,7 +17,7 @@ def declare_default(*, round_id: int, reason: str, at: datetime) -> Event:
 
     :raises Refused: if the round is not sold or confirmed
     """
-    round = Round.objects.select_for_update(of=("self",)).select_related("leading").get(pk=round_id)
+    round = Round.objects.select_for_update().get(pk=round_id)
     round.state = lifecycle.after(round.state, lifecycle.Act.DEFAULT)
     round.save(update_fields=["state"])
     body: record.Body = {

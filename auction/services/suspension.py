@@ -54,4 +54,4 @@ def withdraw(*, round_id: int, reason: str, at: datetime) -> Event:
 
 
 def _locked(round_id: int) -> Round:
-    return Round.objects.select_for_update(of=("self",)).select_related("leading").get(pk=round_id)
+    return Round.objects.select_for_update().get(pk=round_id)
