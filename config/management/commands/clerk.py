@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from types import FrameType
+from contextlib import suppress
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -25,25 +25,21 @@ class Command(BaseCommand):
             for lane in LANES:
                 lane.turn(Rests())
             return
-        stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _setting(stop))
-        self._run(stop)
+            signal.signal(number, signal.default_int_handler)
+        self._run(threading.Event())
 
     def _run(self, stop: threading.Event) -> None:
         lanes = [
             threading.Thread(target=lane.run, args=(stop,), name=lane.name, daemon=True) for lane in LANES
         ]
-        for lane in lanes:
-            lane.start()
-        self.stdout.write("The clerk is at work.")
-        stop.wait()
-        for lane in lanes:
-            lane.join(PATIENCE)
-
-
-def _setting(stop: threading.Event) -> Any:
-    def told(number: int, frame: FrameType | None) -> None:
+        # The signal raises: a handler that set the event could want the lock of the `wait` it interrupts.
+        with suppress(KeyboardInterrupt):
+            for lane in lanes:
+                lane.start()
+            self.stdout.write("The clerk is at work.")
+            threading.Event().wait()
         stop.set()
-
-    return told
+        for lane in lanes:
+            if lane.is_alive():
+                lane.join(PATIENCE)
