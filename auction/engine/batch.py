@@ -160,7 +160,7 @@ class Batch:
 
 
 def _locked(round_id: int) -> Round:
-    # The leading bidder is read after the lock, never joined: PostgreSQL, having waited for the row, joins the
+    # The leading bidder is read after the lock, never joined: PostgreSQL, having waited for a row, joins the
     # new row to the old bidder, finds none, and the price would begin anew.
     return Round.objects.select_for_update().get(pk=round_id)
 
