@@ -53,6 +53,13 @@ def read_statement(content: bytes) -> list[Line]:
     """
     if len(content) > LARGEST:
         raise NotAStatement(0)
+    try:
+        return _lines(content)
+    except csv.Error as error:
+        raise NotAStatement(0) from error
+
+
+def _lines(content: bytes) -> list[Line]:
     rows = csv.DictReader(io.StringIO(_decoded(content)))
     columns = _columns(rows.fieldnames or [])
     lines = []

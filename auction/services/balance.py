@@ -57,12 +57,14 @@ def demand(*, round_id: int, at: datetime) -> Balance:
 def receive(*, balance_id: int, amount: Money, source: str, key: str, at: datetime) -> Money:
     """Book what came for a balance, inside the caller's transaction; return what was too much (in suspense).
 
-    When nothing is owed any more the price goes to the case's funds and the record says "paid".
+    When nothing is owed any more the price goes to the case's funds and the record says "paid". After the
+    court has found a default (art. 24) nothing counts any more: all that comes is too much.
     """
     round_id = Balance.objects.values_list("round_id", flat=True).get(pk=balance_id)
     round = Round.objects.select_for_update(of=("self",)).select_related("lot").get(pk=round_id)
     balance = Balance.objects.select_for_update(of=("self",)).get(pk=balance_id)
-    counted = min(amount, Money(balance.amount_fen - balance.received_fen))
+    owed = Money(balance.amount_fen - balance.received_fen)
+    counted = min(amount, owed) if round.state == RoundState.CONFIRMED else ZERO
     excess = amount - counted
     postings = {source: -amount, ledger.price(round.pk): counted, ledger.SUSPENSE: excess}
     ledger.book(key=key, memo="balance received", postings=postings, at=at)

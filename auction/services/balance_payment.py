@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from auction.models import Balance, Round
+from auction.models import Balance, Round, RoundState
 from auction.payments.base import Ask, Seen, Where
 from auction.payments.stripe import provider
 from auction.rules.deposit import Rail, rails
@@ -32,12 +32,12 @@ def by_card(balance: Balance, at: datetime) -> bool:
 def start_balance(*, balance: Balance, urls: Urls, at: datetime) -> str:
     """Return the address of the page where the balance is paid.
 
-    :raises Refused: if nothing is owed, or more than a card can pay
+    :raises Refused: if nothing is owed, or more than a card can pay, or the court has found a default
     :raises ProviderDown: if the provider cannot be asked now
     """
     if balance.session:
         balance = refresh_balance(balance_id=balance.pk, at=at)
-    if not by_card(balance, at):
+    if balance.round.state != RoundState.CONFIRMED or not by_card(balance, at):
         raise Refused(Ground.WRONG_STATE, state=balance.state)
     provides = provider()
     if balance.session and (seen := provides.look_up(balance.session)).session_open:

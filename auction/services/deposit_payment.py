@@ -67,7 +67,8 @@ def _reuse(provides: CardProvider, deposit: Deposit, rail: str, urls: Urls, at: 
     if seen.session_open and rail == deposit.rail:
         return seen.url
     provides.close(deposit.session)
-    return ""
+    # Who paid while the page was being closed has paid.
+    return "" if refresh(deposit_id=deposit.pk, at=at).state == State.DUE else urls.back
 
 
 def _open(provides: CardProvider, deposit: Deposit, rail: str, urls: Urls) -> Page:

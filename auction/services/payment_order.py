@@ -13,6 +13,8 @@ from auction.rules.money import Money
 
 PAYER = "payer"
 PAYEE = "payee"
+COUNTED = ("", "over")
+"""What `StatementLine.why` says of a line that was counted, at least in part."""
 
 
 class NoOrigin(ValueError):
@@ -22,9 +24,12 @@ class NoOrigin(ValueError):
 def order(*, cause: str, code: str, amount: Money, at: datetime) -> PaymentOrder:
     """Order money back under the remittance code it came with; the same cause orders once.
 
+    It goes where counted money came from: a stranger's transfer under the same code is in suspense.
+
     :raises NoOrigin: if no transfer came under this code
     """
-    line = StatementLine.objects.filter(code=code, fen__gt=0).order_by("pk").first()
+    counted = StatementLine.objects.filter(code=code, fen__gt=0, why__in=COUNTED)
+    line = counted.order_by("pk").first()
     if line is None:
         raise NoOrigin(code)
     payer = unseal(PAYER, line.reference, line.sealed_payer)

@@ -27,7 +27,7 @@ def sweep(at: datetime) -> int:
     for pk in _claimed(at):
         done += _safely(partial(refresh, deposit_id=pk, at=at))
     for pk in _short_holds(at):
-        done += _safely(partial(capture, deposit_id=pk, at=at))
+        done += _safely(partial(_take_hold, pk, at))
     due = Balance.objects.filter(state=Balance.State.DUE, retry_at__lte=at).exclude(session="")
     for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]):
         Balance.objects.filter(pk=pk).update(retry_at=at + WAIT)
@@ -57,6 +57,14 @@ def _short_holds(at: datetime) -> list[int]:
         "pk", "capture_before", "bidder__round__closes_at"
     )
     return [pk for pk, until, closes_at in rows if until and not outlasts(until, max(closes_at, at))]
+
+
+def _take_hold(pk: int, at: datetime) -> None:
+    """Take a hold; one that cannot be taken is looked up, for the card's bank may have let it go."""
+    try:
+        capture(deposit_id=pk, at=at)
+    except ProviderRefuses:
+        refresh(deposit_id=pk, at=at)
 
 
 def _safely(act: Callable[[], object]) -> int:

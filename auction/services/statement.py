@@ -5,6 +5,7 @@ What does not fit waits in suspense and qualifies nobody: no code, another's acc
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import IO
@@ -34,14 +35,19 @@ class Summary:
     received: Money = ZERO
 
 
-@transaction.atomic
 def import_statement(*, file: IO[bytes], account: str, at: datetime) -> Summary:
-    """Import a statement of one court's account, all or nothing; a line known by its reference counts once.
+    """Import a statement of one court's account; a line known by its reference counts once.
+
+    It is read whole or not at all, then each line is booked by itself: no bid waits for a long statement, and
+    an import that was cut off is done again. The order is random: whoever holds the statement could else tell
+    by the order of the codes in the record which name got which.
 
     :raises NotAStatement: if it cannot be read
     """
     summary = Summary()
-    for line in read_statement(file.read()):
+    lines = read_statement(file.read())
+    secrets.SystemRandom().shuffle(lines)
+    for line in lines:
         summary.lines += 1
         if StatementLine.objects.filter(account=account, reference=line.reference).exists():
             summary.repeated += 1
@@ -50,6 +56,7 @@ def import_statement(*, file: IO[bytes], account: str, at: datetime) -> Summary:
     return summary
 
 
+@transaction.atomic
 def _take(line: Line, account: str, summary: Summary, at: datetime) -> None:
     code = find_remittance_code(line.remark)
     payer = {"name": line.name, "account": line.account, "remark": line.remark}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date, timedelta
 
 import pytest
 
-from auction.models import Balance, Deposit, Event, PaymentOrder, Round, StatementLine
+from auction.models import Balance, Bidder, Deposit, Event, PaymentOrder, Round, StatementLine
 from auction.payments.bank import NotAStatement
 from auction.rules.deposit import Rail
 from auction.rules.grounds import Refused
@@ -17,6 +18,7 @@ from auction.services.balance import demand, demand_due
 from auction.services.balance_payment import refresh_balance, start_balance
 from auction.services.closing import close_round
 from auction.services.deposits import release_due, start_payment
+from auction.services.payment_order import instructions
 from auction.services.statement import Summary, import_statement
 from tests.support import money
 from tests.support.fake_stripe.server import FakeStripe
@@ -120,7 +122,14 @@ def test_the_payer_is_sealed(stripe_server: FakeStripe) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"a,b\n1,2\n", "日期,流水号,金额,附言\n昨天,B1,1,x".encode(), b"\xff\xfe\x00"]
+    "content",
+    [
+        b"",
+        b"a,b\n1,2\n",
+        "日期,流水号,金额,附言\n昨天,B1,1,x".encode(),
+        "日期,流水号,金额,附言\n2026-11-20,B1,1,x\rx".encode(),
+        b"\xff\xfe\x00",
+    ],
 )
 def test_a_file_that_is_no_statement_changes_nothing(db: None, content: bytes) -> None:
     with pytest.raises(NotAStatement):
@@ -159,6 +168,36 @@ def test_a_deposit_by_transfer_is_sent_back_where_it_came_from(stripe_server: Fa
     assert ledger.balance(ledger.BANK) == Money(0)
 
 
+def test_a_strangers_transfer_under_the_same_code_gets_nothing_of_it(stripe_server: FakeStripe) -> None:
+    round = an_open_round()
+    code = money.a_registration(round, lin()).deposit.remittance_code
+    imported(("B1", "0.01", "陈小明", code))
+    import_statement(file=io.BytesIO(money.statement(("B2", "140000", LIN, code))), account="京0105", at=NOON)
+    close_round(round_id=round.pk, at=END + timedelta(seconds=3))
+
+    release_due(LATER)
+
+    assert LIN in instructions(PaymentOrder.objects.all()).decode()
+
+
+def test_the_order_of_a_statement_does_not_show_in_the_record(
+    stripe_server: FakeStripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round = an_open_round()
+    bidders = [money.a_registration(round, person) for person in (lin(), zhao())]
+    names = (LIN, money.NAMES["zhao"][0])
+    lines = [
+        (name, "140000", name, each.deposit.remittance_code)
+        for name, each in zip(names, bidders, strict=True)
+    ]
+    monkeypatch.setattr("random.SystemRandom.shuffle", lambda self, lines: lines.reverse())
+
+    import_statement(file=io.BytesIO(money.statement(*lines)), account="京0105", at=NOON)
+
+    codes = [Bidder.objects.get(pk=bidder.pk).code for bidder in bidders]
+    assert [json.loads(event.leaf)["code"] for event in Event.objects.order_by("seq")] == codes[::-1]
+
+
 def test_part_of_a_deposit_is_sent_back_when_the_round_is_over(stripe_server: FakeStripe) -> None:
     round = an_open_round()
     code = money.a_registration(round, zhao()).deposit.remittance_code
@@ -169,6 +208,18 @@ def test_part_of_a_deposit_is_sent_back_when_the_round_is_over(stripe_server: Fa
     release_due(LATER)
 
     assert (Deposit.objects.get().state, PaymentOrder.objects.get().fen) == ("lapsed", 100)
+
+
+def test_after_a_default_nothing_counts_any_more(stripe_server: FakeStripe) -> None:
+    balance = a_sale()
+    Round.objects.update(state="defaulted")
+
+    summary = imported(("B1", "56500", LIN, balance.remittance_code))
+
+    assert (summary.suspense, Balance.objects.get().state) == ([("B1", "over")], "due")
+    assert ledger.balance(ledger.SUSPENSE) == Money(5_650_000)
+    with pytest.raises(Refused):
+        start_balance(balance=Balance.objects.get(), urls=money.URLS, at=LATER)
 
 
 def test_a_small_balance_is_paid_by_card(stripe_server: FakeStripe) -> None:

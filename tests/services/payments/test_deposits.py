@@ -241,6 +241,29 @@ def test_a_lost_hold_disqualifies(stripe_server: FakeStripe) -> None:
     assert (lost.state, lost.bidder.qualified_at) == ("lapsed", None)
 
 
+def test_a_lost_hold_of_which_no_notice_came_is_found_by_the_sweep(stripe_server: FakeStripe) -> None:
+    money.paid(money.a_registration(a_round(), lin()), Rail.HOLD)
+    Round.objects.update(closes_at=NOON + 8 * money.DAY)
+    money.set_clock(stripe_server, NOON + 8 * money.DAY)
+
+    sweep(NOON + 8 * money.DAY)
+
+    assert Deposit.objects.get().state == "lapsed"
+
+
+def test_who_pays_while_his_page_is_being_closed_has_paid(
+    stripe_server: FakeStripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bidder = money.a_registration(a_round(), lin())
+    page = start_payment(bidder=bidder, rail=Rail.HOLD, urls=money.URLS, at=NOON)
+    monkeypatch.setattr("auction.payments.stripe.Stripe.close", lambda *_: money.pay_page(page))
+    bidder.deposit.refresh_from_db()
+
+    start_payment(bidder=bidder, rail=Rail.BANK, urls=money.URLS, at=NOON)
+
+    assert Deposit.objects.get().state == "held"
+
+
 def test_an_unpaid_registration_lapses_and_its_page_closes(stripe_server: FakeStripe) -> None:
     round = a_round()
     bidder = money.a_registration(round, lin())
