@@ -30,11 +30,11 @@ class Bar:
 
 @cites(online_auction(18, 1))
 def check_time(state: str, closes_at: datetime, at: datetime) -> None:
-    """Take registrations until the bidding ends, extensions included.
+    """Take registrations until the bidding ends, extensions included; while it is suspended it has not ended.
 
     :raises Refused: if the round takes no more
     """
-    if state not in TAKING or at >= closes_at:
+    if state not in TAKING or (state != "suspended" and at >= closes_at):
         raise Refused(Ground.REGISTRATION_CLOSED)
 
 

@@ -19,6 +19,10 @@ def test_registration_is_open_until_the_bidding_ends(state: str) -> None:
     eligibility.check_time(state, END, END - SECOND)
 
 
+def test_a_suspended_round_has_not_ended_at_its_old_end() -> None:
+    eligibility.check_time("suspended", END, END + SECOND)
+
+
 @pytest.mark.parametrize(
     ("state", "at"),
     [("open", END), ("sold", END - SECOND), ("unsold", END - SECOND), ("withdrawn", END - SECOND)],
