@@ -12,6 +12,7 @@ from typing import BinaryIO, Final
 from viewing.rules.faults import Fault, Unfit
 
 FRAME_MARKERS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+STRAY: Final = (b"", b"\x00", b"\xff")  # after FF these make no marker
 BARE_MARKERS: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 PHONE_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1", b"avif"})
 
@@ -64,14 +65,12 @@ def _jpeg(stream: BinaryIO) -> Claim:
 
 def _next_marker(stream: BinaryIO) -> int:
     """Return the next marker, passing fill bytes and stray bytes as decoders do (T.81 B.1.1.2)."""
-    byte = stream.read(1)
-    while byte != b"\xff":
+    before, byte = b"", stream.read(1)
+    while before != b"\xff" or byte in STRAY:
         if not byte:
             raise Unfit(Fault.BROKEN, "no frame header")
-        byte = stream.read(1)
-    while byte == b"\xff":
-        byte = stream.read(1)
-    return byte[0] if byte[0] else _next_marker(stream)
+        before, byte = byte, stream.read(1)
+    return byte[0]
 
 
 def _webp(head: bytes) -> Claim:

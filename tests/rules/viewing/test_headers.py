@@ -42,6 +42,7 @@ def test_a_header_says_format_and_size(kind: str, options: dict[str, object]) ->
         (b"\0\0\0\x18ftypheic\0\0\0\0", Fault.PHONE_FORMAT),
         (b"\xff\xd8", Fault.BROKEN),
         (b"\xff\xd8\xff\xe0\x00\x02" * 3, Fault.BROKEN),
+        (b"\xff\xd8" + b"\xff\x00" * 5000, Fault.BROKEN),
         (b"\x89PNG\r\n\x1a\n", Fault.BROKEN),
         (b"RIFF\0\0\0\0WEBPJUNK" + b"\0" * 20, Fault.BROKEN),
     ],
