@@ -26,7 +26,8 @@ MILLISECOND: Final = timedelta(milliseconds=1)
 VERSION: Final = 1
 GENESIS: Final = "0" * 64
 CHAIN: Final = ("seq", "head", "recorded_at", "version")  # the round's columns that `link` moves
-# Needed and allowed fields by kind: nothing else may enter, so that no identity does before its time.
+# Needed and allowed fields by kind: nothing else may enter, so that no identity does before its time. A rank
+# enters with the bid that uses it, not before: priority purchasers are announced by name (art. 13).
 NEEDED: Final[dict[str, frozenset[str]]] = {
     "open": frozenset({"start", "step", "ext_ms", "start_t", "deadline"}),
     "qualify": frozenset({"code", "commit"}),
@@ -39,7 +40,7 @@ NEEDED: Final[dict[str, frozenset[str]]] = {
 }
 ALLOWED: Final[dict[str, frozenset[str]]] = NEEDED | {
     "open": NEEDED["open"] | {"round", "deposit", "ranks", "assets", "notices", "tour"},
-    "qualify": NEEDED["qualify"] | {"rank", "deposit"},
+    "bid": NEEDED["bid"] | {"rank"},
     "note": NEEDED["note"] | {"digest", "price", "reason", "opening", "identity", "deadline", "code"},
 }
 

@@ -102,12 +102,15 @@ class Batch:
         self.round.state = lifecycle.after(self.round.state, lifecycle.Act.BID)
 
     def _accept(self, offer: Offer, bidder: Bidder) -> Decision:
+        # An equal bid stands by its rank alone (art. 21), which the record then needs.
+        used = {"rank": bidder.rank} if offer.amount_fen == self.round.price_fen else {}
         self.round.closes_at = self.standing.window.closes_at
         self.round.price_fen = offer.amount_fen
         self.round.leading, self.round.leading_at = bidder, offer.arrived_at
         self.round.bid_count = self.standing.count
         at = max(self.now, offer.arrived_at)
-        event = record.link(self.round, "bid", _leaf(offer, bidder, self.round.closes_at), at=at)
+        body = {**_leaf(offer, bidder, self.round.closes_at), **used}
+        event = record.link(self.round, "bid", body, at=at)
         self.events.append(event)
         self._remember(offer, at, seq=event.seq, closes_at=self.round.closes_at)
         return replace(self._answer(offer), seq=event.seq, hash=event.hash)

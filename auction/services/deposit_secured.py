@@ -80,8 +80,7 @@ def qualify(*, round: Round, deposit: Deposit, at: datetime) -> None:
     if deposit.state == State.DUE:
         deposit.state, deposit.held_at = rules.after(deposit.state, Act.SECURE), at
         deposit.save(update_fields=["state", "held_at"])
-    body: dict[str, record.Value] = {"code": bidder.code, "commit": bidder.commitment}
-    record.append(round, "qualify", body | ({"rank": bidder.rank} if bidder.rank else {}), at=at)
+    record.append(round, "qualify", {"code": bidder.code, "commit": bidder.commitment}, at=at)
 
 
 def _unused_code(round: Round) -> str:

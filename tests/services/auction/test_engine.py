@@ -104,6 +104,13 @@ def test_a_priority_purchaser_matches_the_price(round: Round) -> None:
     bid(a_bidder(round, lin()), 1_400_000, NOON)
 
     assert bid(a_bidder(round, zhao(), rank=1), 1_400_000, NOON).accepted
+    assert leaves(round.pk)[-1]["rank"] == 1
+
+
+def test_a_rank_is_not_told_before_it_is_used(round: Round) -> None:
+    bid(a_bidder(round, zhao(), rank=1), 1_400_000, NOON)
+
+    assert all("rank" not in leaf for leaf in leaves(round.pk))
 
 
 def test_a_bid_that_waited_over_a_second_is_not_decided_and_may_be_sent_again(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from datetime import timedelta
 
 import pytest
 
-from auction.models import Deposit, Event, Round, RoundState
+from auction.models import Bidder, Deposit, Event, Round, RoundState
 from auction.payments.base import ProviderDown
 from auction.rules.deposit import Rail
 from auction.rules.grounds import Refused
@@ -50,6 +51,16 @@ def test_a_hold_qualifies_its_bidder(stripe_server: FakeStripe) -> None:
     assert len(deposit.bidder.code) == 5
     assert Event.objects.get().kind == "qualify"
     assert ledger.balance(ledger.HOLDS).fen == -350_000
+
+
+def test_the_record_does_not_tell_who_has_priority(stripe_server: FakeStripe) -> None:
+    round = a_round()
+    bidder = money.a_registration(round, lin())
+    Bidder.objects.update(rank=1)
+
+    money.paid(bidder, Rail.HOLD)
+
+    assert "rank" not in json.loads(Event.objects.get().leaf)
 
 
 def test_a_round_that_lasts_longer_than_a_hold_charges(stripe_server: FakeStripe) -> None:
