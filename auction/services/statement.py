@@ -23,6 +23,8 @@ from auction.services.balance import receive
 from auction.services.deposit_secured import locked, secure
 from auction.services.payment_order import PAYER
 
+Filter = dict[str, str]
+
 
 @dataclass
 class Summary:
@@ -35,34 +37,36 @@ class Summary:
     received: Money = ZERO
 
 
-def import_statement(*, file: IO[bytes], account: str, at: datetime) -> Summary:
+def import_statement(*, file: IO[bytes], account: str, at: datetime, court: str = "") -> Summary:
     """Import a statement of one court's account; a line known by its reference counts once.
 
     It is read whole or not at all, then each line is booked by itself: no bid waits for a long statement, and
     an import that was cut off is done again. The order is random: whoever holds the statement could else tell
-    by the order of the codes in the record which name got which.
+    by the order of the codes in the record which name got which. Where the court is named, the codes of other
+    courts' lots are unknown to it.
 
     :raises NotAStatement: if it cannot be read
     """
     summary = Summary()
     lines = read_statement(file.read())
+    ours = {"bidder__round__lot__court_name": court} if court else {}
     secrets.SystemRandom().shuffle(lines)
     for line in lines:
         summary.lines += 1
         if StatementLine.objects.filter(account=account, reference=line.reference).exists():
             summary.repeated += 1
         else:
-            _take(line, account, summary, at)
+            _take(line, account, ours, summary, at)
     return summary
 
 
 @transaction.atomic
-def _take(line: Line, account: str, summary: Summary, at: datetime) -> None:
+def _take(line: Line, account: str, ours: Filter, summary: Summary, at: datetime) -> None:
     code = find_remittance_code(line.remark)
     payer = {"name": line.name, "account": line.account, "remark": line.remark}
     # In the ledger a line is named by account and reference, for banks number each account on its own.
     booked = replace(line, reference=f"{account}/{line.reference}")
-    why = _sent(booked, code, at) if line.amount < ZERO else _came(booked, code, at)
+    why = (_sent if line.amount < ZERO else _came)(booked, code, ours, at)
     StatementLine.objects.create(
         account=account,
         reference=line.reference,
@@ -79,10 +83,11 @@ def _take(line: Line, account: str, summary: Summary, at: datetime) -> None:
     summary.suspense += [(line.reference, why)] if why else []
 
 
-def _came(line: Line, code: str, at: datetime) -> str:
+def _came(line: Line, code: str, ours: Filter, at: datetime) -> str:
     """Book money that came; return why it is in suspense, or nothing."""
-    deposit = Deposit.objects.filter(remittance_code=code).select_related("bidder").first() if code else None
-    balance = Balance.objects.filter(remittance_code=code).select_related("bidder").first() if code else None
+    named = ours | {"remittance_code": code}
+    deposit = Deposit.objects.filter(**named).select_related("bidder").first() if code else None
+    balance = Balance.objects.filter(**named).select_related("bidder").first() if code else None
     owner = deposit or balance
     why = _misfit(line, code, owner.bidder if owner else None)
     if why:
@@ -130,9 +135,11 @@ def _for_balance(line: Line, balance: Balance, at: datetime) -> Money:
     return receive(balance_id=balance.pk, amount=line.amount, source=ledger.BANK, key=key, at=at)
 
 
-def _sent(line: Line, code: str, at: datetime) -> str:
+def _sent(line: Line, code: str, ours: Filter, at: datetime) -> str:
     """Confirm a payment order by the debit that carries its code; return why not, or nothing."""
-    ordered = PaymentOrder.objects.filter(code=code, fen=-line.amount.fen, state=PaymentOrder.State.ORDERED)
+    codes = Deposit.objects.filter(**ours).values("remittance_code")
+    ordered = PaymentOrder.objects.filter(code__in=codes, state=PaymentOrder.State.ORDERED)
+    ordered = ordered.filter(code=code, fen=-line.amount.fen)
     found = ordered.select_for_update().first() if code else None
     if found is None:
         return "unknown_debit"

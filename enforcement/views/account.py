@@ -30,8 +30,8 @@ def account(request: HttpRequest, officer: Officer) -> HttpResponse:
     if not form.is_valid():
         return _page(request, officer, form=form, status=422)
     try:
-        file, of = form.cleaned_data["file"], officer.court.code
-        summary = import_statement(file=file, account=of, at=clock.now())
+        file, court = form.cleaned_data["file"], officer.court
+        summary = import_statement(file=file, account=court.code, court=court.name, at=clock.now())
     except NotAStatement as unreadable:
         return _page(request, officer, unreadable=True, line=unreadable.args[0], status=422)
     return _page(request, officer, summary=summary)

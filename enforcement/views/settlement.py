@@ -42,8 +42,8 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return page(here, {"statement": form}, status=422)
     try:
-        account = here.officer.court.code
-        summary = import_statement(file=form.cleaned_data["file"], account=account, at=clock.now())
+        file, court = form.cleaned_data["file"], here.officer.court
+        summary = import_statement(file=file, account=court.code, court=court.name, at=clock.now())
     except NotAStatement as unreadable:
         here.extra["unreadable"] = unreadable.args[0]
         return page(here, {}, status=422)

@@ -198,6 +198,15 @@ def test_the_order_of_a_statement_does_not_show_in_the_record(
     assert [json.loads(event.leaf)["code"] for event in Event.objects.order_by("seq")] == codes[::-1]
 
 
+def test_another_courts_statement_pays_nothing_here(stripe_server: FakeStripe) -> None:
+    code = money.a_registration(an_open_round(), lin()).deposit.remittance_code
+    file = io.BytesIO(money.statement(("B1", "140000", LIN, code)))
+
+    summary = import_statement(file=file, account="沪0101", court="上海市黄浦区人民法院", at=NOON)
+
+    assert (summary.suspense, Deposit.objects.get().state) == ([("B1", "unknown_code")], "due")
+
+
 def test_part_of_a_deposit_is_sent_back_when_the_round_is_over(stripe_server: FakeStripe) -> None:
     round = an_open_round()
     code = money.a_registration(round, zhao()).deposit.remittance_code
