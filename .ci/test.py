@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 from tests.support import servers
 
 NOTHING_COLLECTED = 5
+BOTH_CORES = ("-n", "2")  # not for live bidding and browsers: they measure, and use both cores themselves
 
 
 class Machine:
@@ -48,12 +49,14 @@ def rules(_: Machine) -> int:
 
 def sqlite(_: Machine) -> int:
     """Test acts and pages on SQLite."""
-    return pytest(["tests/services", "tests/pages"], DATABASE_URL="sqlite:///:memory:", REDIS_URL="")
+    return pytest(
+        ["tests/services", "tests/pages", *BOTH_CORES], DATABASE_URL="sqlite:///:memory:", REDIS_URL=""
+    )
 
 
 def postgresql(machine: Machine) -> int:
     """Test acts on PostgreSQL."""
-    return pytest(["tests/services"], DATABASE_URL=machine.postgresql, REDIS_URL="")
+    return pytest(["tests/services", *BOTH_CORES], DATABASE_URL=machine.postgresql, REDIS_URL="")
 
 
 def live(machine: Machine) -> int:
