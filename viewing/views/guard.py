@@ -6,11 +6,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 
 from viewing.models import Tour
 
@@ -30,7 +32,7 @@ def may_see(user: AbstractUser | AnonymousUser, tour: Tour) -> bool:
 
 
 def for_keepers(view: View) -> View:
-    """Hand the view its tour if the user may change it, else refuse."""
+    """Hand the view its tour if the user may change it, else refuse; ask for a second factor where needed."""
 
     @login_required
     @wraps(view)
@@ -38,6 +40,8 @@ def for_keepers(view: View) -> View:
         tour = get_object_or_404(Tour, pk=pk)
         if not may_change(request.user, tour):
             raise PermissionDenied
+        if settings.OFFICERS_NEED_TOTP and not is_mfa_enabled(request.user):
+            return redirect("mfa_activate_totp")
         return view(request, tour, **kwargs)
 
     return guarded

@@ -41,6 +41,12 @@ def test_chen_may_not_build(client: Client, tour: Tour, rest: str) -> None:
     assert client.get(build(tour, rest)).status_code == 403
 
 
+def test_an_officer_without_a_second_factor_sets_it_up_first(officer: Client, tour: Tour, settings) -> None:
+    settings.OFFICERS_NEED_TOTP = True
+
+    assert "/2fa/totp/activate/" in officer.get(build(tour))["Location"]
+
+
 @pytest.mark.parametrize("rest", ["pictures/", "scenes/{}/drop/", "scenes/{}/edit/", "scenes/{}/points/"])
 def test_an_officer_of_another_court_may_not_change_it(
     client: Client, tour: Tour, scene: Scene, rest: str
