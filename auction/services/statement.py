@@ -14,7 +14,7 @@ from django.db import transaction
 
 from auction.models import Balance, Bidder, Deposit, PaymentOrder, StatementLine
 from auction.models.sealing import payer_hash, seal
-from auction.payments.bank import Line, read_statement
+from auction.payments.bank import LARGEST, Line, read_statement
 from auction.rules.codes import find_remittance_code
 from auction.rules.deposit import Rail, State
 from auction.rules.money import ZERO, Money
@@ -48,7 +48,7 @@ def import_statement(*, file: IO[bytes], account: str, at: datetime, court: str 
     :raises NotAStatement: if it cannot be read
     """
     summary = Summary()
-    lines = read_statement(file.read())
+    lines = read_statement(file.read(LARGEST + 1))
     ours = {"bidder__round__lot__court_name": court} if court else {}
     secrets.SystemRandom().shuffle(lines)
     for line in lines:
