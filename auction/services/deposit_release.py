@@ -23,7 +23,7 @@ from auction.rules.money import Money
 from auction.services import ledger
 from auction.services.deposit_capture import apply
 from auction.services.deposit_refresh import refresh
-from auction.services.deposit_secured import locked, subject
+from auction.services.deposit_secured import locked, send_part_back, subject
 from auction.services.payment_order import order
 
 log = logging.getLogger(__name__)
@@ -129,12 +129,6 @@ def _lapsed(deposit_id: int, at: datetime) -> Deposit:
     if deposit.state != State.DUE:
         return deposit
     deposit.state, deposit.settled_at = rules.after(deposit.state, Act.LAPSE), at
-    part = ledger.balance(ledger.pending(deposit.remittance_code))
-    if part:
-        made = order(cause=subject(deposit), code=deposit.remittance_code, amount=part, at=at)
-        postings = {ledger.pending(deposit.remittance_code): -part, ledger.outgoing(made.code): part}
-        ledger.book(
-            key=f"{subject(deposit)}:returned", memo="part payment returned", postings=postings, at=at
-        )
+    send_part_back(deposit, at)
     deposit.save(update_fields=["state", "settled_at"])
     return deposit

@@ -16,6 +16,7 @@ from auction.rules.deposit import Act, Rail, State
 from auction.rules.grounds import Refused
 from auction.rules.money import Money
 from auction.services import ledger
+from auction.services.payment_order import order
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,19 @@ def secure_by_card(*, deposit_id: int, seen: Seen, at: datetime) -> Deposit:
     rail, account = ON_CARD[seen.where]
     deposit.rail, deposit.payment, deposit.capture_before = rail, seen.payment, seen.capture_before
     secure(round=round, deposit=deposit, source=account, at=at)
+    send_part_back(deposit, at)
     return deposit
+
+
+def send_part_back(deposit: Deposit, at: datetime) -> None:
+    """Send back what came by transfer for a deposit that was then not paid so; inside the caller's lock."""
+    waiting = ledger.pending(deposit.remittance_code)
+    part = ledger.balance(waiting)
+    if part:
+        made = order(cause=subject(deposit), code=deposit.remittance_code, amount=part, at=at)
+        postings = {waiting: -part, ledger.outgoing(made.code): part}
+        key = f"{subject(deposit)}:returned"
+        ledger.book(key=key, memo="part payment returned", postings=postings, at=at)
 
 
 def locked(deposit_id: int) -> tuple[Round, Deposit]:

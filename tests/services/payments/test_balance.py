@@ -231,6 +231,16 @@ def test_after_a_default_nothing_counts_any_more(stripe_server: FakeStripe) -> N
         start_balance(balance=Balance.objects.get(), urls=money.URLS, at=LATER)
 
 
+def test_part_of_a_deposit_is_sent_back_when_a_card_pays_it_whole(stripe_server: FakeStripe) -> None:
+    bidder = money.a_registration(an_open_round(**money.a_small_round()), lin())
+    imported(("B1", "1", LIN, bidder.deposit.remittance_code))
+
+    money.paid(bidder, Rail.HOLD)
+
+    assert (Deposit.objects.get().state, PaymentOrder.objects.get().fen) == ("held", 100)
+    assert ledger.balance(ledger.pending(bidder.deposit.remittance_code)) == Money(0)
+
+
 def test_a_small_balance_is_paid_by_card(stripe_server: FakeStripe) -> None:
     balance = a_sale()
 
