@@ -20,7 +20,7 @@ from django.db import close_old_connections, connections
 from auction import clock
 from auction.queries import due
 from auction.rules.grounds import Refused
-from auction.services.balance import demand_due
+from auction.services.balance import demand
 from auction.services.closing import close_round
 from auction.services.confirmation import confirm_sale
 from auction.services.deposits import release_due
@@ -119,6 +119,10 @@ def _confirm(round_id: int, at: datetime) -> None:
         log.info("Round %d needs no confirmation any more.", round_id)
 
 
+def _demand(round_id: int, at: datetime) -> None:
+    demand(round_id=round_id, at=at)
+
+
 def _still(at: datetime) -> None:
     draw_next_still()
 
@@ -134,7 +138,7 @@ LANES: Final = (
         (
             whole("settle deposits", release_due),
             whole("look up payments", sweep),
-            whole("demand balances", demand_due),
+            rows("demand the balance of", due.to_demand, _demand),
         ),
     ),
     Lane("the pictures", 0.5, (whole("cut a panorama", cut_next), whole("draw a still", _still))),

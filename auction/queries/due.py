@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from auction.models import Round, RoundState
+from auction.rules.deposit import State
 from auction.rules.window import CLOSE_DELAY
 
 
@@ -25,3 +26,10 @@ def to_confirm(at: datetime) -> list[int]:
     return list(
         Round.objects.filter(state=RoundState.SOLD).order_by("closed_at").values_list("pk", flat=True)
     )
+
+
+def to_demand(at: datetime) -> list[int]:
+    """Return the confirmed sales whose deposit was applied and whose balance is not demanded (art. 25)."""
+    sold = Round.objects.filter(state=RoundState.CONFIRMED, balance__isnull=True)
+    applied = sold.filter(leading__deposit__state=State.APPLIED)
+    return list(applied.order_by("closed_at").values_list("pk", flat=True))

@@ -18,16 +18,6 @@ from auction.services import ledger
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 
-def demand_due(at: datetime) -> int:
-    """Demand the balance of every confirmed sale whose deposit has been applied; return how many."""
-    ready = Round.objects.filter(state=RoundState.CONFIRMED, balance__isnull=True)
-    ready = ready.filter(leading__deposit__state=State.APPLIED)
-    rounds = list(ready.values_list("pk", flat=True))
-    for round_id in rounds:
-        demand(round_id=round_id, at=at)
-    return len(rounds)
-
-
 @transaction.atomic
 def demand(*, round_id: int, at: datetime) -> Balance:
     """Demand the balance once: price less deposit, due so many days after the end, under a remittance code.

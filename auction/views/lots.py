@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from auction import clock
@@ -45,7 +46,10 @@ def lot(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     shown = lot_page(round, request.user)
     outcome = {name: request.GET.get(name, "") for name in ("accepted", "refused")}
-    return render(request, "auction/lot.html", {"page": shown, "outcome": outcome, "now": clock.now()})
+    answer = render(request, "auction/lot.html", {"page": shown, "outcome": outcome, "now": clock.now()})
+    if request.user.is_authenticated:  # his own bidder code is on it
+        patch_cache_control(answer, private=True, no_store=True)
+    return answer
 
 
 @require_safe

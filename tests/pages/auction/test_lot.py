@@ -54,6 +54,16 @@ def test_a_qualified_bidder_is_offered_the_next_step(client: Client) -> None:
     assert 'value="1,405,000"' in read(client, round)
 
 
+def test_a_page_with_a_bidders_code_is_kept_by_no_cache(client: Client) -> None:
+    round = a_recorded_round()
+    a_bidder(round, lin())
+    public = client.get(f"/lots/{round.lot_id}/")
+    client.force_login(lin())
+
+    assert "no-store" not in public.headers.get("Cache-Control", "")
+    assert "no-store" in client.get(f"/lots/{round.lot_id}/")["Cache-Control"]
+
+
 def test_a_priority_purchaser_is_offered_the_same_price(client: Client) -> None:
     round = a_recorded_round()
     bid(a_bidder(round, lin()), 1_400_000, NOON)

@@ -10,7 +10,7 @@ from django.test import Client
 
 from auction.models import Balance, Deposit, Round
 from auction.rules.deposit import Rail
-from auction.services.balance import demand_due
+from auction.services.balance import demand
 from auction.services.closing import close_round
 from auction.services.deposits import release_due
 from tests.support import money
@@ -105,7 +105,7 @@ def test_the_purchaser_pays_the_balance(as_lin: Client, stripe_server: FakeStrip
     close_round(round_id=round.pk, at=END + timedelta(seconds=3))
     release_due(END + timedelta(hours=1))
     Round.objects.update(state="confirmed")
-    demand_due(END + timedelta(hours=1))
+    demand(round_id=round.pk, at=END + timedelta(hours=1))
 
     page = as_lin.post(f"/rounds/{round.pk}/balance/")["Location"]
     as_lin.get(money.pay_page(page).removeprefix("http://testserver"))

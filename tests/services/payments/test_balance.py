@@ -10,11 +10,12 @@ import pytest
 
 from auction.models import Balance, Bidder, Deposit, Event, PaymentOrder, Round, StatementLine
 from auction.payments.bank import NotAStatement
+from auction.queries import due
 from auction.rules.deposit import Rail
 from auction.rules.grounds import Refused
 from auction.rules.money import Money
 from auction.services import ledger
-from auction.services.balance import demand, demand_due
+from auction.services.balance import demand
 from auction.services.balance_payment import refresh_balance, start_balance
 from auction.services.closing import close_round
 from auction.services.deposits import release_due, start_payment
@@ -40,8 +41,8 @@ def a_sale(price_fen: int = 6_000_000) -> Balance:
     close_round(round_id=round.pk, at=END + timedelta(seconds=3))
     release_due(LATER)
     Round.objects.filter(pk=round.pk).update(state="confirmed")
-    assert demand_due(LATER) == 1
-    return Balance.objects.get()
+    assert due.to_demand(LATER) == [round.pk]
+    return demand(round_id=round.pk, at=LATER)
 
 
 def imported(*lines: tuple[str, str, str, str], encoding: str = "utf-8") -> Summary:
