@@ -32,7 +32,8 @@ def prove(*, person: Person, kind: str, name: str, number: str, at: datetime) ->
         "sealed": seal(PURPOSE, f"person:{person.pk}", {"name": " ".join(name.split()), "number": number}),
         "number_hash": number_hash(number),
         "adult_on": identity.adult_on(number) if natural else None,
-        "at": at,
+        # The day alone: an instant would tie the name to the registration that follows it.
+        "at": at.replace(hour=0, minute=0, second=0, microsecond=0),
     }
     try:
         with transaction.atomic():
