@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from viewing.models import Hotspot
+from viewing.rules.photographs import LONGEST_CAPTION
 from viewing.rules.points import LONGEST_TEXT, Point, View
 
 
@@ -13,6 +14,12 @@ class SceneForm(forms.Form):
 
     name = forms.CharField(max_length=60)
     description = forms.CharField(max_length=2000, required=False)
+
+
+class CaptionForm(forms.Form):
+    """A photograph in words."""
+
+    caption = forms.CharField(max_length=LONGEST_CAPTION, required=False)
 
 
 class MoveForm(forms.Form):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
-from viewing.models import Hotspot, Panorama, Scene, Tour
+from viewing.models import Hotspot, Panorama, Photo, Scene, Tour
 from viewing.rules.pyramid import PREVIEW, STILL, TILE
 
 VERSION = 1
@@ -28,6 +28,7 @@ def manifest(tour: Tour) -> dict[str, Any]:
         "digest": tour.digest,
         "start": slugs.get(tour.start_id or 0, first),
         "scenes": [_scene(scene, slugs) for scene in scenes],
+        "photos": [_photo(photo) for photo in tour.photos.all()],
     }
 
 
@@ -43,6 +44,16 @@ def still_of(scene: Scene) -> str:
     if scene.still:
         return reverse("still", args=[scene.still])
     return reverse("tile", args=[scene.panorama.tiles, STILL])
+
+
+def address_of(photo: Photo) -> str:
+    """Return the address of a photograph; its name is the SHA-256 of its bytes."""
+    return reverse("still", args=[photo.digest])
+
+
+def _photo(photo: Photo) -> dict[str, Any]:
+    size = {"width": photo.width, "height": photo.height}
+    return {"photo": address_of(photo), **size, "caption": photo.caption}
 
 
 def _scene(scene: Scene, slugs: dict[int, str]) -> dict[str, Any]:

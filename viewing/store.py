@@ -9,7 +9,8 @@ import hashlib
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,14 +53,18 @@ def keep_original(chunks: Iterable[bytes]) -> Kept:
     """
     aside = folder("cutting") / f"upload-{uuid.uuid4().hex}"
     try:
-        digest, size = _write(aside, chunks)
+        digest, size = write(aside, chunks)
         aside.replace(original(digest))
     finally:
         aside.unlink(missing_ok=True)
     return Kept(digest, size, original(digest))
 
 
-def _write(aside: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
+def write(aside: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
+    """Write an upload to a new file and return its SHA-256 and size.
+
+    :raises Unfit: if it is heavier than allowed, as soon as that is seen
+    """
     hashing, size = hashlib.sha256(), 0
     with aside.open("xb") as file:
         for chunk in chunks:
@@ -76,6 +81,16 @@ def workplace(digest: str) -> Path:
     for left in folder("cutting").glob(f"{digest}-*"):
         shutil.rmtree(left, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=f"{digest}-", dir=folder("cutting")))
+
+
+@contextmanager
+def working(name: str) -> Iterator[Path]:
+    """Lend an empty folder for one piece of work, and remove it after."""
+    work = workplace(name)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def publish(work: Path, digest: str) -> None:

@@ -1,8 +1,9 @@
 /**
  * `<panorama-upload>`: sends the chosen pictures one after another, each with its progress, and reveals the page's own
- * sentence for one that is refused. Says `panorama:received` after each picture that became a scene.
+ * sentence for one that is refused. Says `panorama:received` after each picture that became a scene,
+ * `photo:received` after each that became a photograph.
  *
- * @typedef {{name: string, state: string, fault: string, scene: number | null}} Result
+ * @typedef {{name: string, state: string, fault: string, scene: number | null, photo?: number}} Result
  */
 
 class PanoramaUpload extends HTMLElement {
@@ -62,6 +63,7 @@ class PanoramaUpload extends HTMLElement {
       const result = await this.#send(next.file, next.row);
       show(next.row, result?.state ?? "failed", result?.fault ?? "");
       if (result?.scene) this.dispatchEvent(new CustomEvent("panorama:received", { bubbles: true }));
+      if (result?.photo) this.dispatchEvent(new CustomEvent("photo:received", { bubbles: true }));
     }
     this.#sending = false;
   }

@@ -1,5 +1,5 @@
 /**
- * `<tour-builder data-list="…">`: ties the viewer to the forms of the scene it shows, and asks for the list of scenes
+ * `<tour-builder data-list="…" data-photos="…">`: ties the viewer to the forms of the scene it shows, and asks for the list of scenes
  * again while pictures are being cut.
  *
  * @typedef {{yaw: number, pitch: number, fov: number}} View
@@ -19,6 +19,7 @@ class TourBuilder extends HTMLElement {
     this.addEventListener("tour:view", (event) => this.#aim(detail(event)));
     this.addEventListener("tour:pick", (event) => this.#pick(detail(event)));
     this.addEventListener("panorama:received", () => this.#ask());
+    this.addEventListener("photo:received", () => void this.#addPhotos());
     this.addEventListener("input", (event) => this.#typing(event));
     this.addEventListener("submit", () => this.#keepView());
     this.addEventListener("click", (event) => this.#follow(event));
@@ -108,14 +109,23 @@ class TourBuilder extends HTMLElement {
   /** Put the server's list in place of the old one. */
   async #ask() {
     const old = this.#list;
-    const answer = await fetch(this.dataset["list"] ?? "").catch(() => null);
-    if (!old || !answer?.ok) return this.#later();
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = await fetched(this.dataset["list"]);
+    if (!old || !page) return this.#later();
     const list = page.querySelector("[data-part='scenes'][data-ready]");
     if (!list) return;
     old.replaceWith(list);
     if (list.hasAttribute("data-busy")) this.#later();
     else if (list.getAttribute("data-ready") !== this.#shown) this.#news();
+  }
+
+  /** Append the photographs that are new, so that no caption half typed is lost. */
+  async #addPhotos() {
+    const list = this.querySelector("[data-part='photos']");
+    const page = await fetched(this.dataset["photos"]);
+    for (const item of page?.querySelectorAll("[data-part='photos'] > li[id]") ?? []) {
+      if (!document.getElementById(item.id)) list?.append(item);
+      list?.querySelector("li:not([id])")?.remove();
+    }
   }
 
   /** How many scenes the forms on this page are for. */
@@ -129,6 +139,12 @@ class TourBuilder extends HTMLElement {
     if (!this.#typed && !open) return location.reload();
     this.querySelector("[data-part='news']")?.removeAttribute("hidden");
   }
+}
+
+/** Return a part of the page as the server has it now. @param {string | undefined} address */
+async function fetched(address) {
+  const answer = await fetch(address ?? "").catch(() => null);
+  return answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
 }
 
 /** @param {Event} event @returns {Record<string, unknown>} */

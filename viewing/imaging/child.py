@@ -1,7 +1,8 @@
-"""The child process that opens one untrusted picture: `python -m viewing.imaging.child ORIGINAL FOLDER`.
+"""The child process that opens one untrusted picture: `… viewing.imaging.child ORIGINAL FOLDER [photo]`.
 
 It limits itself before it reads a byte, writes only into FOLDER, and answers with one JSON line on stdout:
-{"width", "height", "levels", "tiles"} or {"fault"}. Anything else means it died.
+{"width", "height", "levels", "tiles"}, {"width", "height"} for a photograph, or {"fault"}. Anything else
+means it died.
 """
 
 from __future__ import annotations
@@ -10,19 +11,24 @@ import json
 import resource
 import sys
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from PIL import Image
 
-from viewing.imaging.pixels import Pixels, decode
+from viewing.imaging.photo import PHOTO, fitted
+from viewing.imaging.pixels import decode, decode_photo
+from viewing.imaging.tree import encode
 from viewing.rules.faults import Fault, Unfit
 from viewing.rules.pyramid import levels, tree_hash
 
 MEMORY: Final = 3 * 2**30  # address space; the largest panorama allowed needs under 1 GiB of it resident
 CPU_SECONDS: Final = 120
 FILE_BYTES: Final = 16 * 2**20
+
+Decoded = TypeVar("Decoded")
 
 
 def limit_self() -> None:
@@ -38,10 +44,10 @@ def limit_self() -> None:
             resource.setrlimit(kind, (most, most))
 
 
-def answer(original: Path, into: Path) -> dict[str, object]:
-    """Cut a picture and return the answer."""
+def answer(original: Path, into: Path, what: str = "panorama") -> dict[str, object]:
+    """Cut a panorama or fit a photograph, and return the answer."""
     try:
-        return _cut(original, into)
+        return {"panorama": _cut, "photo": _fit}[what](original, into)
     except Unfit as unfit:
         return {"fault": unfit.fault.code}
     except MemoryError:
@@ -49,7 +55,7 @@ def answer(original: Path, into: Path) -> dict[str, object]:
 
 
 def _cut(original: Path, into: Path) -> dict[str, object]:
-    decoded = _decode(original)
+    decoded = _opened(decode, original)
     # Late, because scipy behind py360convert takes longer to load than most refusals take.
     from viewing.imaging.cutter import cut
 
@@ -58,7 +64,13 @@ def _cut(original: Path, into: Path) -> dict[str, object]:
     return {**size, "levels": levels(place.full_width), "tiles": tree_hash(tree.hashes)}
 
 
-def _decode(original: Path) -> Pixels:
+def _fit(original: Path, into: Path) -> dict[str, object]:
+    picture = fitted(*_opened(decode_photo, original))
+    (into / PHOTO).write_bytes(encode(picture))
+    return {"width": picture.shape[1], "height": picture.shape[0]}
+
+
+def _opened(decode: Callable[[Path], Decoded], original: Path) -> Decoded:
     original.open("rb").close()  # a missing original is our fault, not the picture's
     Image.MAX_IMAGE_PIXELS = None  # intake refuses by size with its own words
     try:
@@ -72,4 +84,4 @@ def _decode(original: Path) -> Pixels:
 if __name__ == "__main__":
     limit_self()
     warnings.simplefilter("ignore")
-    sys.stdout.write(json.dumps(answer(Path(sys.argv[1]), Path(sys.argv[2]))))
+    sys.stdout.write(json.dumps(answer(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])))

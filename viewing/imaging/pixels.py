@@ -14,7 +14,7 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
-from viewing.rules import intake
+from viewing.rules import intake, photographs
 from viewing.rules.faults import Fault, Unfit
 from viewing.rules.headers import Claim
 from viewing.rules.intake import Gpano, Place
@@ -69,9 +69,23 @@ def decode(path: Path) -> Pixels:
         intake.admit(
             path.stat().st_size, Claim(image.format or "", *image.size), says_gpano=gpano is not None
         )
-        turned = image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
-        place = intake.place(*(image.size[::-1] if turned else image.size), gpano)
+        place = intake.place(*(image.size[::-1] if _lies_on_its_side(image) else image.size), gpano)
         return Pixels(place, _jpeg_rows(image, path) or _any_rows(image))
+
+
+def decode_photo(path: Path) -> tuple[int, int, Rows]:
+    """Decode an ordinary photograph and return its upright width and height, and its rows as sRGB.
+
+    :raises Unfit: if it cannot be shown as one, or its data is broken
+    """
+    with Image.open(path, formats=FORMATS) as image:
+        photographs.admit(path.stat().st_size, Claim(image.format or "", *image.size))
+        width, height = image.size[::-1] if _lies_on_its_side(image) else image.size
+        return width, height, _jpeg_rows(image, path) or _any_rows(image)
+
+
+def _lies_on_its_side(image: Image.Image) -> bool:
+    return image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
 
 
 def _gpano(image: Image.Image) -> Gpano | None:

@@ -86,4 +86,20 @@ class Migration(migrations.Migration):
             model_name='scene',
             constraint=models.UniqueConstraint(fields=('tour', 'slug'), name='one_scene_a_slug'),
         ),
+        migrations.CreateModel(
+            name='Photo',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64)),
+                ('width', models.PositiveIntegerField()),
+                ('height', models.PositiveIntegerField()),
+                ('caption', models.CharField(blank=True, max_length=120)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('tour', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='viewing.tour')),
+            ],
+            options={
+                'ordering': ['order', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('tour', 'digest'), name='one_photo_once_a_tour')],
+            },
+        ),
     ]

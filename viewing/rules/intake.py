@@ -50,15 +50,23 @@ def admit(size: int, claim: Claim, *, says_gpano: bool) -> None:
 
     :raises Unfit: with the first fault found
     """
+    admit_size(size, claim)
     long, short = max(claim.width, claim.height), min(claim.width, claim.height)
-    if size > MOST_BYTES:
-        raise Unfit(Fault.TOO_HEAVY)
-    if long > MOST_LONG or short > MOST_SHORT:
-        raise Unfit(Fault.TOO_LARGE)
     if short == 0 or long < (LEAST_WIDTH // 2 if says_gpano else LEAST_WIDTH):
         raise Unfit(Fault.TOO_SMALL)
     if not says_gpano:
         _refuse_odd_shape(long, short)
+
+
+def admit_size(size: int, claim: Claim) -> None:
+    """Refuse a picture of more bytes or pixels than we open.
+
+    :raises Unfit: if it is too heavy or too large
+    """
+    if size > MOST_BYTES:
+        raise Unfit(Fault.TOO_HEAVY)
+    if max(claim.width, claim.height) > MOST_LONG or min(claim.width, claim.height) > MOST_SHORT:
+        raise Unfit(Fault.TOO_LARGE)
 
 
 def place(width: int, height: int, gpano: Gpano | None) -> Place:

@@ -15,10 +15,10 @@ import rfc8785
 NOT_SEALED = "still"
 
 
-def seal(scenes: Sequence[dict[str, Any]]) -> str:
-    """Return the SHA-256 of the manifest's scenes in canonical JSON (RFC 8785), without their stills.
+def seal(shown: Sequence[dict[str, Any]]) -> str:
+    """Return the SHA-256 of a manifest's scenes and photographs in canonical JSON (RFC 8785), without stills.
 
-    A scene's tiles are named by their tree hash, so the pictures are sealed with it.
+    Tiles are named by their tree hash and photographs by their own, so the pictures are sealed with it.
     """
-    sealed = [{name: value for name, value in scene.items() if name != NOT_SEALED} for scene in scenes]
+    sealed = [{name: value for name, value in scene.items() if name != NOT_SEALED} for scene in shown]
     return hashlib.sha256(rfc8785.dumps(sealed)).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from viewing.models import Scene, Tour
+from viewing.models import Photo, Scene, Tour
 from viewing.rules.faults import Fault, Unfit
 
 
@@ -25,3 +25,13 @@ def scene_to_change(scene_id: int) -> Scene:
     scene = Scene.objects.get(pk=scene_id)
     scene.tour = tour_to_change(scene.tour_id)
     return scene
+
+
+def photo_to_change(photo_id: int) -> Photo:
+    """Return the photograph of a tour that may be changed, the tour locked.
+
+    :raises Unfit: if the tour is frozen
+    """
+    photo = Photo.objects.get(pk=photo_id)
+    photo.tour = tour_to_change(photo.tour_id)
+    return photo

@@ -18,18 +18,19 @@ def freeze_tour(tour: Tour, at: datetime) -> str:
 
     A tour frozen before keeps its digest: another round shows the same pictures.
 
-    :raises Unfit: if it has no scene, or a picture is not ready
+    :raises Unfit: if it shows nothing, or a picture is not ready
     """
     tour = Tour.objects.select_for_update().get(pk=tour.pk)
     if tour.frozen_at is None:
         _refuse_unready(tour)
-        tour.frozen_at, tour.digest = at, seal(queries.manifest(tour)["scenes"])
+        shown = queries.manifest(tour)
+        tour.frozen_at, tour.digest = at, seal([*shown["scenes"], *shown["photos"]])
         tour.save(update_fields=["frozen_at", "digest"])
     return tour.digest
 
 
 def _refuse_unready(tour: Tour) -> None:
-    if not tour.scenes.exists():
+    if not (tour.scenes.exists() or tour.photos.exists()):
         raise Unfit(Fault.NO_SCENE)
     if tour.scenes.exclude(panorama__state=Panorama.State.READY).exists():
         raise Unfit(Fault.NOT_READY)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from viewing.forms import MoveForm, PointForm, SceneForm, ViewForm
+from viewing.forms import CaptionForm, MoveForm, PointForm, SceneForm, ViewForm
 from viewing.models import Hotspot, Panorama, Scene, Tour
 from viewing.rules.faults import Fault, Unfit
 from viewing.services.aim_scene import aim_scene
@@ -22,7 +22,7 @@ from viewing.services.place_hotspot import place_hotspot
 from viewing.services.start_at_scene import start_at_scene
 from viewing.views.guard import for_keepers
 
-Form = SceneForm | ViewForm | PointForm | MoveForm
+Form = CaptionForm | SceneForm | ViewForm | PointForm | MoveForm
 
 
 @require_safe
@@ -114,6 +114,7 @@ def _context(tour: Tour) -> dict[str, object]:
     return {
         "tour": tour,
         "scenes": listed,
+        "photos": tour.photos.all(),
         "ready": states.count(Panorama.State.READY),
         "busy": Panorama.State.RECEIVED in states or Panorama.State.CUTTING in states,
         "kinds": Hotspot.Kind.choices,

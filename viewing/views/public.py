@@ -21,7 +21,12 @@ def tour(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the viewer on a page of its own."""
     shown = _visible(request, pk)
     scenes = queries.ready_scenes(shown)
-    said = {"tour": shown, "scenes": scenes, "keeper": may_change(request.user, shown)}
+    said = {
+        "tour": shown,
+        "scenes": scenes,
+        "photos": shown.photos.all(),
+        "keeper": may_change(request.user, shown),
+    }
     return render(request, "viewing/tour.html", {**said, "enter": request.GET.get("scene", "")})
 
 

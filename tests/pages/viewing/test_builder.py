@@ -190,3 +190,70 @@ def test_an_announced_tour_offers_no_change(officer: Client, tour: Tour, scene: 
     assert "panorama-upload>" not in page
     assert f"scenes/{scene.pk}/" not in page
     assert refused.status_code == 422
+
+
+def test_photographs_come_in_at_once_each_with_its_own_answer(officer: Client, tour: Tour) -> None:
+    files = upload(
+        ("车头.jpg", pictures.jpeg(pictures.plain(800, 600))),
+        ("小.jpg", pictures.jpeg(pictures.plain(64, 48))),
+    )
+
+    answer = officer.post(build(tour, "photos/add/"), files, headers=JSON).json()
+
+    assert [(each["name"], each["state"], each["fault"]) for each in answer["pictures"]] == [
+        ("车头.jpg", "ready", ""),
+        ("小.jpg", "unfit", "photo_too_small"),
+    ]
+    assert f'id="photo-{tour.photos.get().pk}"' in officer.get(build(tour, "photos/")).content.decode()
+
+
+def test_a_picture_that_is_only_no_panorama_is_led_to_the_photographs(officer: Client, tour: Tour) -> None:
+    files = upload(("车头.jpg", pictures.jpeg(pictures.plain(4000, 3000))))
+
+    page = officer.post(build(tour, "pictures/"), files, headers={"Accept": "text/html"}).content.decode()
+
+    summary = page.split('class="summary-errors"')[1].split("</div>")[0]
+    heading = re.findall(r'id="photos-title">(.*?)<', page)[0]
+    assert heading in summary
+
+
+def test_an_officer_captions_and_removes_a_photograph(officer: Client, tour: Tour) -> None:
+    photo = tour.photos.create(digest="ab" * 32, width=800, height=600)
+
+    officer.post(build(tour, f"photos/{photo.pk}/caption/"), {"caption": "<b>左前门"})
+    page = officer.get(build(tour)).content.decode()
+    too_long = officer.post(build(tour, f"photos/{photo.pk}/caption/"), {"caption": "长" * 121})
+    officer.post(build(tour, f"photos/{photo.pk}/drop/"))
+
+    assert "&lt;b&gt;左前门" in page
+    assert too_long.status_code == 422
+    assert not tour.photos.exists()
+
+
+@pytest.mark.parametrize("act", ["caption", "drop"])
+def test_a_photograph_of_another_tour_is_not_found(officer: Client, tour: Tour, act: str) -> None:
+    photo = tour.photos.create(digest="ab" * 32, width=800, height=600)
+    other = Tour.objects.create(title="another", keepers=tour.keepers)
+
+    assert officer.post(build(other, f"photos/{photo.pk}/{act}/")).status_code == 404
+
+
+@pytest.mark.parametrize("rest", ["photos/", "photos/add/", "photos/1/drop/"])
+def test_chen_reaches_no_photographs(client: Client, tour: Tour, rest: str) -> None:
+    client.force_login(chen())
+    ask = client.get if rest == "photos/" else client.post
+
+    assert ask(build(tour, rest)).status_code == 403
+
+
+def test_announced_photographs_offer_no_change(officer: Client, tour: Tour) -> None:
+    photo = tour.photos.create(digest="ab" * 32, width=800, height=600, caption="左前门划痕")
+    freeze_tour(tour, AT)
+
+    page = officer.get(build(tour)).content.decode()
+    refused = officer.post(build(tour, f"photos/{photo.pk}/drop/"))
+
+    assert "左前门划痕" in page
+    assert f"photos/{photo.pk}/" not in page
+    assert "panorama-upload>" not in page
+    assert refused.status_code == 422

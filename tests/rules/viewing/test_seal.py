@@ -32,3 +32,11 @@ def test_the_order_of_keys_and_the_still_do_not_matter() -> None:
 
 def test_the_seal_is_that_of_the_canonical_text() -> None:
     assert seal([]) == "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"
+
+
+def test_a_photograph_and_its_caption_are_sealed() -> None:
+    photo = {"photo": "/stills/a.jpg", "width": 800, "height": 600, "caption": ""}
+
+    seals = [seal([SCENE, *more]) for more in ([], [photo], [{**photo, "caption": "x"}])]
+
+    assert len(set(seals)) == 3
