@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from auction.models import Round, RoundState
-from auction.queries.pictures import covers
+from auction.queries.pictures import Cover, covers
 from auction.rules.money import Money
 
 
@@ -61,11 +61,11 @@ SORTING: Final[dict[Order, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Card:
-    """A round as the list shows it: what it waits for, and the address of a picture."""
+    """A round as the list shows it: what it waits for, and its picture if it has one."""
 
     round: Round
     due_at: datetime | None
-    picture: str
+    picture: Cover | None
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def current_round(lot_id: int) -> Round | None:
 def cards(rounds: Sequence[Round]) -> list[Card]:
     """Return the rounds as the list shows them, with pictures looked up at once."""
     found = covers(round.lot.tour_id for round in rounds)
-    return [Card(round, due_at(round), found.get(round.lot.tour_id, "")) for round in rounds]
+    return [Card(round, due_at(round), found.get(round.lot.tour_id)) for round in rounds]
 
 
 def due_at(round: Round) -> datetime | None:
