@@ -143,3 +143,8 @@ def scenes_of(property: Property) -> tuple[int, int]:
         all=Count("pk"), unready=Count("pk", filter=~Q(panorama__state="ready"))
     )
     return counted["all"], counted["unready"]
+
+
+def photos_of(property: Property) -> int:
+    """Return how many photographs a property's tour has."""
+    return property.tour.photos.count() if property.tour else 0

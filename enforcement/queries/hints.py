@@ -19,7 +19,7 @@ from auction.rules.terms import (
 )
 from enforcement.models import Listing, Party, PartyNotice
 from enforcement.queries import facts
-from enforcement.queries.announcement import decision_of, scenes_of, texts_of
+from enforcement.queries.announcement import decision_of, photos_of, scenes_of, texts_of
 from enforcement.queries.progress import Step, progress
 from enforcement.rules.notice import publish_from
 
@@ -47,9 +47,10 @@ def of_case(listing: Listing, at: datetime) -> dict[str, Any]:
 
 
 def of_viewing(listing: Listing, at: datetime) -> dict[str, Any]:
-    """Return how many scenes the tour has, and how many are not ready."""
+    """Return how many scenes and photographs the tour has, and how many scenes are not ready."""
     scenes, unready = scenes_of(listing.property)
-    return {"scenes": scenes, "unready": unready, "tour": listing.property.tour}
+    photos = photos_of(listing.property)
+    return {"scenes": scenes, "unready": unready, "photos": photos, "tour": listing.property.tour}
 
 
 def of_price(listing: Listing, at: datetime) -> dict[str, Any]:

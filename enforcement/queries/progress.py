@@ -15,7 +15,7 @@ from auction.rules.requirements import Missing
 from auction.rules.terms import beijing_day, price_faults, time_faults
 from enforcement.models import Listing
 from enforcement.queries import facts
-from enforcement.queries.announcement import decision_of, scenes_of, texts_of
+from enforcement.queries.announcement import decision_of, photos_of, scenes_of, texts_of
 from enforcement.rules import case, deadlines, notice, panel, price
 
 Check = Callable[[Listing, datetime], Iterator[Missing]]
@@ -71,7 +71,8 @@ def _property(listing: Listing, at: datetime) -> Iterator[Missing]:
 
 
 def _viewing(listing: Listing, at: datetime) -> Iterator[Missing]:
-    yield from case.picture_faults(listing.property.category, *scenes_of(listing.property))
+    scenes, unready = scenes_of(listing.property)
+    yield from case.picture_faults(listing.property.category, scenes + photos_of(listing.property), unready)
 
 
 def _price(listing: Listing, at: datetime) -> Iterator[Missing]:

@@ -107,9 +107,9 @@ def property_faults(category: str, described: Described, taxes: int) -> Iterator
 
 
 @cites(online_auction(13, None, 5))
-def picture_faults(category: str, scenes: int, unready: int) -> Iterator[Missing]:
-    """Yield a fault if what can be seen is not shown, or a picture of it is not ready yet."""
-    if category in PICTURED and not scenes:
+def picture_faults(category: str, pictures: int, unready: int) -> Iterator[Missing]:
+    """Yield a fault if what can be seen is shown by no scene and no photograph, or a scene is not ready."""
+    if category in PICTURED and not pictures:
         yield Missing(Ask.PICTURES)
     if unready:
         yield Missing(Ask.TOUR_KEPT, {"count": unready})

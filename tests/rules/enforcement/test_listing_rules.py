@@ -202,5 +202,6 @@ def test_everything_that_is_not_described_is_asked_for() -> None:
 
 def test_what_can_be_seen_is_shown_and_shares_are_not() -> None:
     assert codes(picture_faults("house", 0, 0)) == ["pictures_missing"]
+    assert codes(picture_faults("vehicle", 1, 0)) == []
     assert codes(picture_faults("equity", 0, 0)) == []
     assert codes(picture_faults("house", 2, 1)) == ["tour_not_ready"]

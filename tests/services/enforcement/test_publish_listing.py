@@ -55,6 +55,29 @@ def test_publishing_freezes_the_tour() -> None:
     assert listing.property.tour.frozen_at == NOON
 
 
+def a_car_without_scenes() -> Listing:
+    listing = a_ready_listing()
+    Property.objects.update(category="vehicle")
+    listing.property.tour.scenes.all().delete()
+    return Listing.objects.get()
+
+
+def test_a_car_is_announced_with_a_photograph_alone() -> None:
+    listing = a_car_without_scenes()
+    listing.property.tour.photos.create(digest="b" * 64, width=800, height=600)
+
+    round = publish(listing)
+
+    assert (round.state, len(round.lot.tour_digest)) == ("announced", 64)
+
+
+def test_a_car_shown_by_nothing_is_not_announced() -> None:
+    with pytest.raises(NotReady) as refused:
+        publish(a_car_without_scenes())
+
+    assert codes(refused) == ["pictures_missing"]
+
+
 def test_without_a_panel_decision_publishing_is_refused() -> None:
     listing = a_ready_listing()
     PanelDecision.objects.all().delete()
