@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
-from auction.rules.law import AUCTION_LAW, HOUSE_BUYERS, Article, online_auction, sale
+from auction.rules.law import AUCTION_LAW, HOUSE_BUYERS, Article, Reason, online_auction, sale
 
 
-class Ground(Enum):
+class Ground(Reason):
     """A ground of refusal: `code` is the name of its sentence in templates, `article` its source."""
 
     # bidding
@@ -38,16 +36,6 @@ class Ground(Enum):
     NOT_PAID = ("not_paid", online_auction(25))
     PANEL_ONLY = ("panel_only", online_auction(27))
     RULING_FIRST = ("ruling_first", sale(20))
-
-    @property
-    def code(self) -> str:
-        """Return the stable name used in messages, templates and the record."""
-        return self.value[0]
-
-    @property
-    def article(self) -> Article:
-        """Return the article this refusal rests on."""
-        return self.value[1]
 
 
 class Refused(Exception):

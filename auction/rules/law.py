@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final, TypeVar
 
 Rule = TypeVar("Rule", bound=Callable[..., object])
@@ -61,6 +62,24 @@ CONSUMPTION: Final = Source(
 )
 AUCTION_LAW: Final = Source("auction_law", "中华人民共和国拍卖法", "拍卖法(2015年修正)")
 CIVIL_CODE: Final = Source("civil_code", "中华人民共和国民法典", "民法典")
+
+
+class Reason(Enum):
+    """Why something is asked or refused: `code` names its sentence in templates, `article` its source.
+
+    It has no members of its own: each list of reasons is a class of its own.
+    """
+
+    @property
+    def code(self) -> str:
+        """Return the stable name used in templates, messages and the record."""
+        return str(self.value[0])
+
+    @property
+    def article(self) -> Article:
+        """Return the article it rests on."""
+        article: Article = self.value[1]
+        return article
 
 
 def online_auction(article: int, paragraph: int | None = None, item: int | None = None) -> Article:

@@ -5,30 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import Enum
 
-from auction.rules.law import Article
+from auction.rules.law import Article, Reason
 from auction.rules.money import Money
 
 Fact = str | int | date | datetime | Money
 
 
-class Requirement(Enum):
-    """One thing the law asks for: `code` is the name of its sentence in templates, `article` its source.
-
-    It has no members of its own: each module of rules lists what it asks for.
-    """
-
-    @property
-    def code(self) -> str:
-        """Return the stable name used in templates."""
-        return str(self.value[0])
-
-    @property
-    def article(self) -> Article:
-        """Return the article that asks for it."""
-        article: Article = self.value[1]
-        return article
+class Requirement(Reason):
+    """One thing the law asks for; each module of rules lists what it asks for."""
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import Enum
 
-from auction.rules.law import CIVIL_PROCEDURE_READING, Article, cites, online_auction, sale
+from auction.rules.law import CIVIL_PROCEDURE_READING, Article, Reason, cites, online_auction, sale
 from enforcement.rules.deadlines_after_sale import object_by
 from enforcement.rules.sources import CASE_FUNDS
 
 
-class Hindrance(Enum):
+class Hindrance(Reason):
     """Why a step of the settlement cannot be taken: `code` names its sentence, `article` its source."""
 
     NOT_CONFIRMED = ("not_confirmed", online_auction(22, 1))
@@ -30,16 +29,6 @@ class Hindrance(Enum):
     SAME_OFFICER = ("same_officer", Article(CASE_FUNDS, 11))
     FUNDS_MISSING = ("funds_missing", online_auction(25))
     CLAIMS_CHANGED = ("claims_changed", Article(CIVIL_PROCEDURE_READING, 509))
-
-    @property
-    def code(self) -> str:
-        """Return the stable name used by templates."""
-        return self.value[0]
-
-    @property
-    def article(self) -> Article:
-        """Return the article it rests on."""
-        return self.value[1]
 
 
 class NotYet(Exception):
