@@ -9,6 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from asgiref.sync import sync_to_async
+from django.db import transaction
 
 from auction import record
 from auction.models import Round
@@ -66,9 +67,10 @@ def set_clock(clock: Path, at: datetime) -> None:
 
 
 def _close(outcome: Outcome, clock: Path) -> None:
-    """Let time pass to the end and close, unless a clerk on the same clock was quicker."""
+    """Let time pass to the end and close, or wait for the clerk who was quicker to commit."""
     round = Round.objects.get(pk=outcome.stage.round.pk)
     at = round.closes_at + CLOSE_DELAY
     set_clock(clock, at)
     close_round(round_id=round.pk, at=at)
-    outcome.stage.round.refresh_from_db()
+    with transaction.atomic():
+        outcome.stage.round.refresh_from_db(from_queryset=Round.objects.select_for_update())
