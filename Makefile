@@ -34,8 +34,8 @@ lock: venv ## write requirements*.txt and package-lock.json anew from what is as
 screenshots: venv ## take a picture of every page at 390 and 1280 px into var/screenshots (PAGES="lot mine")
 	@exec $(VENV_PYTHON) .ci/screenshots.py $(PAGES)
 
-bench:
-	@echo "There is no benchmark yet: fanout, bids, e2e, closing, storm, panorama, phone and search come later." >&2; exit 2
+bench: venv ## measure beside peers, JSON lines on stdout (NAME=bids|fanout|e2e|storm|closing|all)
+	@exec $(VENV_PYTHON) .ci/bench.py $(NAME)
 
 cluster:
 	@echo "The production shape on one machine comes later; make run starts the site for development." >&2; exit 2

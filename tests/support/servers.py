@@ -42,15 +42,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """Run a PostgreSQL and yield the URL of an empty database in it."""
+def postgresql(*, durable: bool = False) -> Iterator[str]:
+    """Run a PostgreSQL and yield the URL of an empty database in it.
+
+    A test's database need not outlive the machine, so it waits for no disk; a `durable` one does, as in
+    production (`fsync`, `synchronous_commit`).
+    """
     with _folder() as folder:
         programs = _readable(_postgresql_programs(), folder)
         port, password = free_port(), secrets.token_hex(16)
         _initialise(programs, folder, password)
         url = f"postgresql://judicial:{password}@127.0.0.1:{port}/"
         with _serving(
-            _postgres_command(programs, folder, port), lambda: _can_query(url + "postgres"), folder
+            _postgres_command(programs, folder, port, durable=durable),
+            lambda: _can_query(url + "postgres"),
+            folder,
         ):
             _create_database(url + "postgres", "judicial")
             yield url + "judicial"
@@ -210,14 +216,13 @@ def _initialise(programs: Path, folder: Path, password: str) -> None:
         raise Missing(f"PostgreSQL could not be set up: {done.stderr.strip()[-300:]}")
 
 
-def _postgres_command(programs: Path, folder: Path, port: int) -> list[str]:
-    """Return the command; a test's database need not outlive the machine, so no disk is waited for."""
+def _postgres_command(programs: Path, folder: Path, port: int, *, durable: bool) -> list[str]:
+    safety = {} if durable else {"fsync": "off", "full_page_writes": "off"}
     told = {
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
         "max_connections": "200",
-        "fsync": "off",
-        "full_page_writes": "off",
+        **safety,
     }
     options = [word for name, value in told.items() for word in ("-c", f"{name}={value}")]
     return [str(programs / "postgres"), "-D", str(folder / "data"), "-p", str(port), *options]

@@ -1,0 +1,39 @@
+"""Run benchmarks by name, each in a process of its own: `make bench NAME=bids`, or `NAME=all`.
+
+Each prints JSON lines on stdout and nothing else; which peer is missing is said on stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tools import PYTHON, ROOT, Failed, ended
+
+
+def benches() -> list[str]:
+    """Return the names of the benchmarks: the modules of tests/bench that can be run."""
+    found = (ROOT / "tests" / "bench").glob("*.py")
+    return sorted(path.stem for path in found if '__name__ == "__main__"' in path.read_text(encoding="utf-8"))
+
+
+def main() -> int:
+    """Run the benchmark that was asked for, or all of them."""
+    known = benches()
+    asked = known if sys.argv[1:] == ["all"] else sys.argv[1:]
+    if not asked or set(asked) - set(known):
+        raise Failed(f"make bench NAME=… takes one of {', '.join([*known, 'all'])}.")
+    return max(run(name) for name in asked)
+
+
+def run(name: str) -> int:
+    """Run one benchmark and return its exit code."""
+    environment = {**os.environ, "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    return subprocess.run(
+        [str(PYTHON), "-m", f"tests.bench.{name}"], cwd=ROOT, env=environment, check=False
+    ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(ended(main))
