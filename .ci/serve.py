@@ -203,7 +203,8 @@ def uvicorn(host: str, port: int) -> list[str]:
     """Return the command of the web server; a bid is small, so larger frames are refused."""
     frames = ["--ws-max-size", "4096", "--ws-per-message-deflate", "false"]
     end = ["--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "2"]
-    return ["-m", "uvicorn", "config.asgi:application", "--host", host, "--port", str(port), *frames, *end]
+    site = ["-m", "uvicorn", "config.asgi:application", "--http", "config.http:Requests"]
+    return [*site, "--host", host, "--port", str(port), *frames, *end]
 
 
 def _answers(address: tuple[str, int]) -> bool:
