@@ -15,6 +15,8 @@ from auction.record import ms
 from auction.rules.grounds import Ground
 from auction.rules.money import LARGEST_FEN
 
+LARGEST_BID: Final = 4096  # bytes; as large as the largest frame
+
 
 class BadMessage(ValueError):
     """The client sent something that is none of the messages."""
@@ -51,7 +53,7 @@ def read(text: str) -> Message:
     :raises BadMessage: if it is not exactly one of those known
     """
     try:
-        fields = json.loads(text)
+        fields = _strictly(text)
         return KINDS[fields.pop("type")](fields)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadMessage from error
@@ -62,8 +64,10 @@ def read_bid(body: bytes) -> BidMessage:
 
     :raises BadMessage: if it is none
     """
+    if len(body) > LARGEST_BID:
+        raise BadMessage
     try:
-        return bid_message(json.loads(body))
+        return bid_message(_strictly(body.decode()))
     except (ValueError, TypeError, RecursionError) as error:
         raise BadMessage from error
 
@@ -99,6 +103,25 @@ KINDS: Final[dict[str, Callable[[dict[str, Any]], Message]]] = {
     "after": _after_message,
     "time": _time_message,
 }
+
+
+def _strictly(text: str) -> Any:
+    """Return what JSON says, and only what every reader of it would read alike (RFC 8259 section 4 and 6).
+
+    :raises ValueError: if it is none, names a field twice, or holds NaN or an infinity
+    """
+    return json.loads(text, parse_constant=_no_number, object_pairs_hook=_once)
+
+
+def _no_number(name: str) -> None:
+    raise BadMessage(name)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise BadMessage
+    return fields
 
 
 def _only(fields: dict[str, Any], names: set[str]) -> None:

@@ -52,11 +52,41 @@ def test_a_message_is_read(text: str, message: messages.Message) -> None:
         '{"type":"after","seq":-1}',
         '{"type":"time","sent":NaN}',
         '{"type":"time","sent":1e400}',
+        '{"type":"time","sent":Infinity}',
+        '{"type":"time","sent":1,"sent":2}',
+        '{"type":"time","type":"time","sent":1}',
+        f'{{"type":"bid","key":"{KEY}","amount":1,"amount":2}}',
+        f'{{"type":"bid","key":"{KEY}","amount":{"9" * 4000}}}',
+        f'{{"type":"bid","key":"{KEY[:-1]}\\ud800","amount":1}}',
+        f'{{"type":"bid","key":"{KEY}\x00","amount":1}}',
+        f'\ufeff{{"type":"bid","key":"{KEY}","amount":1}}',
     ],
 )
 def test_anything_else_is_a_bad_message(text: str) -> None:
     with pytest.raises(BadMessage):
         messages.read(text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"\xff\xfe",
+        f'{{"key":"{KEY}","amount":1}}'.encode("utf-16"),
+        f'{{"key":"{KEY}","amount":NaN}}'.encode(),
+        f'{{"key":"{KEY}","amount":1,"amount":2}}'.encode(),
+        f'{{"key":"{KEY}","amount":{" " * 4096}1}}'.encode(),
+        b"[" * 4000,
+    ],
+)
+def test_a_body_that_is_no_bid_is_a_bad_message(body: bytes) -> None:
+    with pytest.raises(BadMessage):
+        messages.read_bid(body)
+
+
+def test_a_bid_is_read_from_a_body() -> None:
+    assert messages.read_bid(f'{{"key":"{KEY}","amount":9}}'.encode()) == BidMessage(KEY, 9)
 
 
 def test_a_refusal_carries_its_article() -> None:
