@@ -53,6 +53,21 @@ def now() -> datetime:
     return instant(time.monotonic())
 
 
+def asked() -> datetime:
+    """Return the time as the database tells it now: no jump of this process's own clocks can hurry it.
+
+    With SQLite, whose clock is the machine's, it is the time that is followed, measured afresh.
+
+    :raises Refused: if the clock is unknown or jumping
+    """
+    if settings.PLATFORM_CLOCK:
+        return now()
+    if connection.vendor == "postgresql":
+        return _whole_ms(datetime.fromtimestamp(_database_epoch(), UTC))
+    measure()
+    return instant(time.monotonic())
+
+
 async def ready() -> None:
     """Measure in a thread if it is due, so that `instant` may be asked on the event loop."""
     if not settings.PLATFORM_CLOCK and due():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from auction.live.frames import Entry, Frame, frames_after
+from auction.live.herald import publish_all
 from auction.live.hub import Hub, hub
 from auction.live.publish import publish
 from auction.live.watcher import Watcher
 
-__all__ = ["Entry", "Frame", "Hub", "Watcher", "frames_after", "hub", "publish"]
+__all__ = ["Entry", "Frame", "Hub", "Watcher", "frames_after", "hub", "publish", "publish_all"]

@@ -65,7 +65,10 @@ class Round(models.Model):
     views = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "closes_at"], name="round_due")]
+        indexes = [
+            models.Index(fields=["state", "closes_at"], name="round_due"),
+            models.Index(fields=["state", "opens_at"], name="round_to_open"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=RoundState.values), name="round_state_known"),
             models.CheckConstraint(

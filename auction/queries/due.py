@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Min
+
 from auction.models import Round, RoundState
 from auction.rules.deposit import State
 from auction.rules.window import CLOSE_DELAY
@@ -19,6 +21,13 @@ def to_close(at: datetime) -> list[int]:
     """Return the rounds whose end has passed long enough that every bid in time is decided."""
     due = Round.objects.filter(state=RoundState.OPEN, closes_at__lte=at - CLOSE_DELAY)
     return list(due.order_by("closes_at").values_list("pk", flat=True))
+
+
+def next_moment() -> datetime | None:
+    """Return when the next round is to be opened or closed, or has been waiting for it."""
+    opens = Round.objects.filter(state=RoundState.ANNOUNCED).aggregate(at=Min("opens_at"))["at"]
+    ends = Round.objects.filter(state=RoundState.OPEN).aggregate(at=Min("closes_at"))["at"]
+    return min((at for at in (opens, ends and ends + CLOSE_DELAY) if at), default=None)
 
 
 def to_confirm(at: datetime) -> list[int]:

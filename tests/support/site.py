@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,14 +136,16 @@ def running_site(
     clock_file: Path | None = None,
     migrate: bool = True,
     demo: bool = False,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
     """Run web, clerk and payment server on a database and yield the site.
 
     `migrate=False` takes a database that is up to date, such as pytest-django's own (`test_database_url`);
-    `demo` fills it as `make run` does.
+    `demo` fills it as `make run` does; `environment` says otherwise than usual.
     """
     with tempfile.TemporaryDirectory(prefix="judicial-site-") as name:
         site = _site(Path(name), database_url, redis_url, clock_file)
+        site.environment.update(environment or {})
         try:
             site.start(migrate=migrate, demo=demo)
             yield site

@@ -16,8 +16,8 @@ from django.core.management import call_command
 from auction.models import Round
 from auction.queries import due
 from auction.rules.window import CLOSE_DELAY
-from config import clerk
-from config.clerk import Rests, rows, whole
+from config import clerk, lanes
+from config.lanes import Rests, batches, rows, whole
 from tests.support.bidding import a_recorded_round, begin_record, bid, leaves
 from tests.support.clock import NOON, HandClock
 from tests.support.people import a_bidder, an_announced_round, lin
@@ -31,7 +31,7 @@ def test_the_clerk_opens_and_closes_what_is_due_and_nothing_else(clock: HandCloc
     Round.objects.filter(pk=closing.pk).update(closes_at=NOON - CLOSE_DELAY)
 
     for _ in range(2):
-        clerk.LANES[0].turn(Rests())
+        clerk.TO_THE_MOMENT[0].turn(Rests())
 
     states = dict(Round.objects.values_list("pk", "state"))
     assert states == {opening.pk: "open", closing.pk: "unsold", later.pk: "announced"}
@@ -55,7 +55,7 @@ def test_a_row_that_fails_rests_and_stops_no_other(caplog: pytest.LogCaptureFixt
 
 
 def test_a_row_that_rested_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clerk, "FIRST_REST", 0)
+    monkeypatch.setattr(lanes, "FIRST_REST", 0)
     outcomes = iter([OSError, OSError, None])
     tried: list[datetime] = []
 
@@ -78,7 +78,7 @@ def test_one_turn_of_everything_does_what_is_due(clock: HandClock) -> None:
     bid(a_bidder(round, lin()), 1_400_000, NOON)
     clock.set(round.closes_at + CLOSE_DELAY)
 
-    clerk.LANES[0].turn(Rests())
+    clerk.TO_THE_MOMENT[0].turn(Rests())
 
     assert due.to_confirm(clock.at) == [round.pk]
     assert due.to_close(clock.at + timedelta(days=1)) == []

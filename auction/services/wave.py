@@ -1,0 +1,92 @@
+"""The steps by which many rounds are moved in one transaction; each is a function of its own.
+
+Many auctions begin and end at ten o'clock sharp, so what is done to one round is done to a hundred at once.
+Rows that another clerk holds are left to him.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.models import Prefetch, prefetch_related_objects
+
+from auction import live
+from auction.models import Bidder, Event, Round
+from auction.record import CHAIN
+
+NEEDED: Final = ("state", "opens_at", "closes_at", "price_fen", "leading", *CHAIN)
+ARRAYS: Final = {int: "bigint[]", str: "text[]", datetime: "timestamptz[]"}
+
+Value = int | str | datetime
+
+
+def lock(round_ids: Sequence[int], **still: Any) -> list[Round]:
+    """Lock those of the rounds that are still as said and that nobody else holds, with their leading bidders.
+
+    The bidders are read after the lock, never joined: PostgreSQL would join the row as it was before.
+    """
+    free = Round.objects.select_for_update(of=("self",), skip_locked=True).only(*NEEDED)
+    rounds = list(free.filter(pk__in=round_ids, **still).order_by("pk"))
+    prefetch_related_objects(rounds, Prefetch("leading", Bidder.objects.only("code")))
+    return rounds
+
+
+def write_events(events: Sequence[Event]) -> None:
+    """Append the entries to the records."""
+    Event.objects.bulk_create(events)
+
+
+def write_rounds(rounds: Sequence[Round], columns: Sequence[str]) -> None:
+    """Write these columns of the rounds."""
+    fields = [Round._meta.get_field(name) for name in columns]  # noqa: SLF001 (Django's own, documented)
+    sets = ", ".join(f"{field.column} = v.column{place}" for place, field in enumerate(fields, 2))
+    rows = [[round.pk, *(_plain(getattr(round, field.attname)) for field in fields)] for round in rounds]
+    from_values(f"UPDATE auction_round SET {sets} FROM {{values}} v WHERE id = v.column1", rows)  # noqa: S608
+
+
+def _plain(value: Value) -> Value:
+    if isinstance(value, datetime):
+        return stored(value)
+    return str(value) if isinstance(value, str) else value  # a state is an enum's member
+
+
+def from_values(statement: str, rows: Sequence[Sequence[Value]]) -> None:
+    """Execute an update whose `{values}` are rows with the columns column1, column2, …: one statement for all."""
+    if not rows:
+        return
+    table, given = (_arrays if connection.vendor == "postgresql" else _values)(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(values=table), given)
+
+
+def _arrays(rows: Sequence[Sequence[Value]]) -> tuple[str, list[Any]]:
+    """Return the rows as arrays, one a column: thousands of single parameters take long to be put in."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    arrays = ", ".join(f"%s::{ARRAYS[type(column[0])]}" for column in columns)
+    names = ", ".join(f"column{place}" for place, _ in enumerate(columns, 1))
+    return f"(SELECT * FROM unnest({arrays}) AS u({names}))", columns
+
+
+def _values(rows: Sequence[Sequence[Value]]) -> tuple[str, list[Any]]:
+    row = f"({', '.join(['%s'] * len(rows[0]))})"
+    return f"(VALUES {', '.join([row] * len(rows))})", [each for row in rows for each in row]
+
+
+def stored(at: datetime) -> Value:
+    """Return an instant as this database takes it."""
+    taken: Value = connection.ops.adapt_datetimefield_value(at)
+    return taken
+
+
+def publish(events: Sequence[Event]) -> None:
+    """Tell the watchers of all these rounds once it is committed, without waiting for the channel layer."""
+    news: defaultdict[int, list[live.Entry]] = defaultdict(list)
+    for event in events:
+        news[event.round_id].append(live.Entry(event.seq, event.leaf, event.hash))
+    if news:
+        transaction.on_commit(partial(live.publish_all, dict(news)), robust=True)
