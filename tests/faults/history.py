@@ -1,0 +1,65 @@
+"""What happened, as the checker reads it: one JSON object a line, times in UTC ms of this machine."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+
+def now_ms() -> int:
+    """Return this machine's time."""
+    return int(time.time() * 1000)
+
+
+class History:
+    """The lines of a run, and what the run itself needs to know while it runs."""
+
+    def __init__(self) -> None:
+        self.lines: list[dict[str, Any]] = []
+        self.deadlines: dict[int, int] = {}  # by round: the end that stands, as some watcher heard
+        self.over: dict[int, int] = {}  # by round: when some watcher heard that it was closed
+        self.doubts: list[int] = []  # when an attempt ended without an answer
+        self.disagreements: list[dict[str, Any]] = []  # answers to one key that differ
+        self.counts: Counter[str] = Counter()
+
+    def bid(self, **fields: Any) -> None:
+        """Note what became of a bid."""
+        self.lines.append({"op": "bid", **fields})
+        self.counts[fields["outcome"]] += 1
+
+    def saw(self, watcher: str, round_id: int, frame: dict[str, Any]) -> None:
+        """Note a frame of the record that reached a watcher."""
+        kind = frame["type"]
+        rest = {key: value for key, value in frame.items() if key != "type"}
+        if kind == "event":
+            rest = {"event": rest.pop("kind"), **rest}
+            self._heard(round_id, rest)
+        elif "closes_at" in frame:
+            self.deadlines[round_id] = frame["closes_at"]
+        self.lines.append(
+            {"op": "saw", **rest, "watcher": watcher, "round": round_id, "kind": kind, "at": now_ms()}
+        )
+
+    def fault(self, kind: str, at: int, until: int) -> None:
+        """Note a fault."""
+        self.lines.append({"op": "fault", "kind": kind, "at": at, "until": until})
+        self.counts[f"fault {kind}"] += 1
+
+    def leaf(self, round_id: int, leaf: str) -> None:
+        """Note a leaf of the record as it is in the database at the end."""
+        self.lines.append({"op": "leaf", "round": round_id, "leaf": leaf})
+
+    def write(self, path: Path) -> None:
+        """Write all lines to a file."""
+        with path.open("w", encoding="utf-8") as file:
+            for line in self.lines:
+                file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+    def _heard(self, round_id: int, event: dict[str, Any]) -> None:
+        if "deadline" in event:
+            self.deadlines[round_id] = event["deadline"]
+        if event["event"] in {"close", "void"}:
+            self.over.setdefault(round_id, now_ms())
