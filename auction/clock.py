@@ -82,6 +82,14 @@ def instant(tick: float) -> datetime:
     return _whole_ms(_by_hand(Path(settings.PLATFORM_CLOCK)) if settings.PLATFORM_CLOCK else _by_offset(tick))
 
 
+def told(tick: float) -> datetime | None:
+    """Return the same, or None if the clock is unknown or jumping; waits for nothing."""
+    try:
+        return instant(tick)
+    except Refused:
+        return None
+
+
 def _by_offset(tick: float) -> datetime:
     reading = _Kept.reading
     if reading is None or not reading.steady or time.monotonic() - reading.taken > TRUST_FOR:

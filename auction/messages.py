@@ -147,28 +147,30 @@ def snapshot(standing: Snapshot, now: datetime) -> dict[str, Any]:
 
 
 def decided(decision: Decision) -> dict[str, Any]:
-    """Return the receipt of an accepted bid, or the ground and article of a refusal."""
+    """Return the answer to a bid with its signed receipt, or the ground and article of its refusal."""
     if decision.ground is not None:
-        return refused(decision.offer.key, decision.ground, decision.least_fen)
+        return refused(decision, decision.ground)
     return {
         "type": "accepted",
         "key": decision.offer.key,
         "seq": decision.seq,
         "amount": decision.offer.amount_fen,
-        "arrived_at": ms(decision.offer.arrived_at),
+        "arrived_at": ms(decision.offer.arrived_at) if decision.offer.arrived_at else None,
         "closes_at": ms(decision.closes_at) if decision.closes_at else None,
         "hash": decision.hash,
+        "receipt": decision.receipt,
     }
 
 
-def refused(key: str, ground: Ground, least: int | None = None) -> dict[str, Any]:
+def refused(decision: Decision, ground: Ground) -> dict[str, Any]:
     """Return a refusal; its sentence is on the page under the ground's code."""
     return {
         "type": "refused",
-        "key": key,
+        "key": decision.offer.key,
         "ground": ground.code,
         "article": str(ground.article),
-        "least": least,
+        "least": decision.least_fen,
+        "receipt": decision.receipt,
     }
 
 

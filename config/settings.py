@@ -21,6 +21,7 @@ DEBUG = env.flag("DEBUG", default=False)
 KEEP_SECRETS_IN: Final = VAR_DIR if DEBUG else None
 SECRET_KEY = env.secret("SECRET_KEY", keep_in=KEEP_SECRETS_IN)
 IDENTITY_KEY = env.secret("IDENTITY_KEY", keep_in=KEEP_SECRETS_IN)
+RECEIPT_KEY = env.secret("RECEIPT_KEY", keep_in=KEEP_SECRETS_IN)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if DEBUG else None)
@@ -184,6 +185,10 @@ if PLATFORM_CLOCK and not DEBUG:
 # Law: whether "days before" counts neither the day of publication nor that of the event (auction.rules.terms)
 
 CLEAR_DAYS = env.flag("CLEAR_DAYS", default=True)
+
+# Bidding: how many bids a person may make in a round each second; four seconds' worth may come at once
+
+BIDS_A_SECOND = env.number("BIDS_A_SECOND", 5, least=1)
 
 # Log
 

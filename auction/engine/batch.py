@@ -1,201 +1,144 @@
-"""One batch: lock the round's row, judge every waiting bid in order of arrival, write, commit."""
+"""One batch: lock the rounds' rows, read, judge every waiting bid in order of arrival, write, commit, tell.
+
+Each step is a function of its own, looked up here when its turn comes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from django.db import connection, transaction
+from auction import clock, receipts, record
+from auction.engine import store
+from auction.engine.book import Book, Judged, Known, open_book, refusal
+from auction.engine.values import Decision, Offer, Seat
+from auction.rules.grounds import Ground
 
-from auction import clock, record
-from auction.engine.values import Decision, Offer
-from auction.models import Bid, Bidder, Event, Round
-from auction.rules import bidding, lifecycle
-from auction.rules.grounds import Ground, Refused
-from auction.rules.money import Money
-from auction.rules.window import DECIDE_WITHIN
-
-AHEAD: Final = timedelta(milliseconds=250)  # an arrival further in the future than this is a clock's fault
-DECIDES_NOTHING: Final = frozenset({Ground.UNDECIDED, Ground.CLOCK_FAULT})
-UNWRITTEN: Final = DECIDES_NOTHING | {Ground.KEY_REUSED, Ground.NOT_A_PRICE}
-STANDING: Final = ["state", "closes_at", "price_fen", "leading", "leading_at", "bid_count"]
+NOBODY: Final = Seat("", 0, "", "")
+Outcome = Sequence[Decision | None]
+Books = dict[int, Book]
 
 
-def decide(round_id: int, offers: Sequence[Offer]) -> list[Decision]:
+def decide(offers: Sequence[Offer]) -> list[Decision]:
     """Decide these offers in one transaction; when it returns, what it says is committed.
 
     :raises Refused: if the platform clock cannot be told; nothing is decided then
     """
-    _bound_waiting("sqlite", "PRAGMA busy_timeout = {}")
-    with transaction.atomic(durable=True):
-        _bound_waiting("postgresql", "SET LOCAL lock_timeout = {}")
-        batch = Batch(_locked(round_id), offers)
-        decisions = [batch.judge(offer) for offer in offers]
-        batch.save()
-    return decisions
+    told: list[Decision] = []
+    decide_and_tell(offers, lambda outcome: told.extend(each for each in outcome if each))
+    return told
 
 
-def open_round(round: Round, *, at: datetime) -> Event:
-    """Open the bidding and note it in the record; the caller holds the lock and saves the state.
+def decide_and_tell(
+    offers: Sequence[Offer], answer: Callable[[Outcome], None], *, patience_ms: int = store.PATIENCE_MS
+) -> None:
+    """Decide these offers in one transaction, and once it is committed answer, then publish.
 
-    :raises Refused: if the round is not waiting to be opened
+    Without patience, an offer on a round that another process has locked stays undecided: None.
+
+    :raises Refused: if the platform clock cannot be told; nothing is decided then
     """
-    round.state = lifecycle.after(round.state, lifecycle.Act.OPEN)
-    return record.link(round, "note", {"about": "opened"}, at=at)
+    wait = patience_ms > 0
+    with store.batch(patience_ms or store.PATIENCE_MS):
+        books, known = read(lock(offers, wait=wait), offers)
+        judged = judge(books, known, offers, wait=wait)
+        outcome = sign(judged)
+        insert_events(books)
+        insert_bids(judged, outcome)
+        save_rounds(books)
+    answer(outcome)
+    publish(books)
 
 
-class Batch:
-    """The offers of one transaction, judged one after another against the standing they change."""
-
-    def __init__(self, round: Round, offers: Sequence[Offer]) -> None:
-        self.round = round
-        self.now = clock.now()
-        self.standing = round.standing()
-        self.bidders = Bidder.objects.in_bulk({offer.bidder_id for offer in offers})
-        self.known = _known(offers)
-        self.bids: list[Bid] = []
-        self.events: list[Event] = []
-
-    def judge(self, offer: Offer) -> Decision:
-        """Judge one offer; the same key twice is one bid with one receipt."""
-        earlier = self.known.get((offer.bidder_id, offer.key))
-        if earlier is not None:
-            return self._again(offer, earlier)
-        try:
-            bidder = self._qualified(offer)
-            self._decidable(offer)
-            self._open(offer)
-            self.standing = bidding.place(self.standing, _bid(offer, bidder))
-        except Refused as refused:
-            return self._refuse(offer, refused.ground)
-        return self._accept(offer, bidder)
-
-    def save(self) -> None:
-        """Write what was decided, the record first."""
-        Event.objects.bulk_create(self.events)
-        Bid.objects.bulk_create(self.bids)
-        if self.events:
-            self.round.save(update_fields=[*STANDING, *record.CHAIN])
-            record.publish(self.round.pk, self.events)
-
-    def _qualified(self, offer: Offer) -> Bidder:
-        bidder = self.bidders.get(offer.bidder_id)
-        if bidder is None or bidder.round_id != self.round.pk or not bidder.code:
-            raise Refused(Ground.NOT_QUALIFIED)
-        if bidder.qualified_at is None or bidder.qualified_at > offer.arrived_at:
-            raise Refused(Ground.NOT_QUALIFIED)
-        return bidder
-
-    def _decidable(self, offer: Offer) -> None:
-        if self.now - offer.arrived_at > DECIDE_WITHIN:
-            raise Refused(Ground.UNDECIDED)
-        if offer.arrived_at - self.now > AHEAD:
-            raise Refused(Ground.CLOCK_FAULT)
-
-    def _open(self, offer: Offer) -> None:
-        """See that bidding is open: a bid may be quicker than the clerk who opens."""
-        due = self.round.state == lifecycle.State.ANNOUNCED and offer.arrived_at >= self.round.opens_at
-        if due:
-            self.events.append(open_round(self.round, at=self.now))
-        self.round.state = lifecycle.after(self.round.state, lifecycle.Act.BID)
-
-    def _accept(self, offer: Offer, bidder: Bidder) -> Decision:
-        # An equal bid stands by its rank alone (art. 21), which the record then needs.
-        used = {"rank": bidder.rank} if offer.amount_fen == self.round.price_fen else {}
-        self.round.closes_at = self.standing.window.closes_at
-        self.round.price_fen = offer.amount_fen
-        self.round.leading, self.round.leading_at = bidder, offer.arrived_at
-        self.round.bid_count = self.standing.count
-        at = max(self.now, offer.arrived_at)
-        body = {**_leaf(offer, bidder, self.round.closes_at), **used}
-        event = record.link(self.round, "bid", body, at=at)
-        self.events.append(event)
-        self._remember(offer, at, seq=event.seq, closes_at=self.round.closes_at)
-        return replace(self._answer(offer), seq=event.seq, hash=event.hash)
-
-    def _refuse(self, offer: Offer, ground: Ground) -> Decision:
-        if ground not in UNWRITTEN and offer.bidder_id in self.bidders:
-            self._remember(offer, max(self.now, offer.arrived_at), ground=ground.code)
-        return replace(self._answer(offer), ground=ground)
-
-    def _again(self, offer: Offer, earlier: Bid) -> Decision:
-        if earlier.amount_fen != offer.amount_fen or earlier.round_id != self.round.pk:
-            return replace(self._answer(offer), ground=Ground.KEY_REUSED)
-        first = Offer(
-            earlier.round_id, earlier.bidder_id, earlier.amount_fen, earlier.key, earlier.arrived_at
-        )
-        answer = self._answer(first)
-        if earlier.seq is None:
-            return replace(answer, ground=_ground(earlier.ground))
-        return replace(answer, seq=earlier.seq, hash=self._hash(earlier.seq), closes_at=earlier.closes_at)
-
-    def _remember(self, offer: Offer, at: datetime, **outcome: object) -> None:
-        bid = Bid(
-            round=self.round,
-            bidder_id=offer.bidder_id,
-            key=offer.key,
-            amount_fen=offer.amount_fen,
-            arrived_at=offer.arrived_at,
-            decided_at=at,
-            **outcome,
-        )
-        self.bids.append(bid)
-        self.known[offer.bidder_id, offer.key] = bid
-
-    def _answer(self, offer: Offer) -> Decision:
-        """Return the answer so far: what stands now."""
-        return Decision(
-            offer=offer,
-            least_fen=self._least(offer.bidder_id).fen,
-            price_fen=self.round.price_fen,
-            closes_at=self.round.closes_at,
-        )
-
-    def _least(self, bidder_id: int) -> Money:
-        bidder = self.bidders.get(bidder_id)
-        return bidding.least(self.standing, bidder.rank if bidder else None)
-
-    def _hash(self, seq: int) -> str:
-        here = [event.hash for event in self.events if event.seq == seq]
-        return here[0] if here else Event.objects.get(round_id=self.round.pk, seq=seq).hash
+def lock(offers: Sequence[Offer], *, wait: bool) -> store.Answer:
+    """Lock the rounds' rows."""
+    return store.locked(_round_ids(offers), wait=wait)
 
 
-def _locked(round_id: int) -> Round:
-    # The leading bidder is read after the lock, never joined: PostgreSQL, having waited for a row, joins the
-    # new row to the old bidder, finds none, and the price would begin anew.
-    return Round.objects.select_for_update().get(pk=round_id)
+def read(locked: store.Answer, offers: Sequence[Offer]) -> tuple[Books, dict[int, Known]]:
+    """Return the locked rounds, read at one time after the lock, and what is known of each offer."""
+    leading = store.leading(_round_ids(offers))
+    known = store.known([_asked(place, offer) for place, offer in enumerate(offers)])
+    rows = locked()
+    now = clock.now()
+    leaders = {round_id: (number, rank) for round_id, number, rank in leading()}
+    books = {row[0]: open_book(row, leaders.get(row[0]), now) for row in rows}
+    return books, {row[0]: Known(*row) for row in known()}
 
 
-def _known(offers: Sequence[Offer]) -> dict[tuple[int, str], Bid]:
-    """Return what was decided before under these keys."""
-    bids = Bid.objects.filter(
-        bidder_id__in={offer.bidder_id for offer in offers}, key__in={offer.key for offer in offers}
+def judge(
+    books: Books, known: dict[int, Known], offers: Sequence[Offer], *, wait: bool
+) -> list[Judged | None]:
+    """Judge the offers in order."""
+    judged: list[Judged | None] = []
+    for place, offer in enumerate(offers):
+        book = books.get(offer.round_id)
+        if book is not None:
+            judged.append(book.judge(offer, known[place]))
+        else:
+            judged.append(_no_such_round(offer) if wait else None)
+    return judged
+
+
+def sign(judged: Sequence[Judged | None]) -> Outcome:
+    """Return the decisions with their receipts, all under one signature."""
+    new = {id(each): each.statement for each in judged if each is not None and each.statement}
+    texts = dict(zip(new, receipts.signed(list(new.values())), strict=True))
+    return [
+        None if each is None else each.decision._replace(receipt=texts.get(id(each), each.decision.receipt))
+        for each in judged
+    ]
+
+
+def insert_events(books: Books) -> None:
+    """Write the record first."""
+    store.insert_events(
+        [
+            {**entry._asdict(), "round_id": book.pk, "at": store.text(entry.at)}
+            for book in books.values()
+            for entry in book.events
+        ]
     )
-    return {(bid.bidder_id, bid.key): bid for bid in bids}
 
 
-def _bid(offer: Offer, bidder: Bidder) -> bidding.Bid:
-    return bidding.Bid(bidder.number, Money(offer.amount_fen), offer.arrived_at, bidder.rank)
+def insert_bids(judged: Sequence[Judged | None], outcome: Outcome) -> None:
+    """Write what was decided, each bid with its receipt."""
+    rows = {
+        id(each): {**each.row, "receipt": decision.receipt}
+        for each, decision in zip(judged, outcome, strict=True)
+        if each is not None and decision is not None and each.row is not None
+    }
+    store.insert_bids(list(rows.values()))
 
 
-def _leaf(offer: Offer, bidder: Bidder, closes_at: datetime) -> record.Body:
+def save_rounds(books: Books) -> None:
+    """Write what now stands in the rounds whose record has grown."""
+    store.save_rounds([book.row() for book in books.values() if book.events])
+
+
+def publish(books: Books) -> None:
+    """Tell the watchers of what is committed."""
+    for book in books.values():
+        if book.events:
+            record.tell(book.pk, book.events)
+
+
+def _round_ids(offers: Sequence[Offer]) -> list[int]:
+    return sorted({offer.round_id for offer in offers})
+
+
+def _asked(place: int, offer: Offer) -> dict[str, object]:
+    seat = offer.seat or NOBODY
     return {
-        "code": bidder.code,
-        "cid": offer.key,
-        "amount": offer.amount_fen,
-        "in_t": record.ms(offer.arrived_at),
-        "deadline": record.ms(closes_at),
+        "n": place,
+        "round": offer.round_id,
+        "holder": seat.holder,
+        "key": offer.key,
+        "session": seat.session_key,
+        "person": seat.person_id,
     }
 
 
-def _ground(code: str) -> Ground:
-    return next(ground for ground in Ground if ground.code == code)
-
-
-def _bound_waiting(vendor: str, command: str) -> None:
-    """Wait for the lock no longer than a bid may wait for its decision."""
-    if connection.vendor == vendor:
-        with connection.cursor() as cursor:
-            cursor.execute(command.format(DECIDE_WITHIN // timedelta(milliseconds=1)))
+def _no_such_round(offer: Offer) -> Judged:
+    decision = Decision(offer, ground=Ground.NOT_QUALIFIED)
+    return Judged(decision, refusal(decision, code=None, state=None, at=None))

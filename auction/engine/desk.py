@@ -1,149 +1,67 @@
-"""Where bids wait: one desk a round and process; whoever finds it idle decides all that wait, in order.
+"""Where bids wait: one desk a process; whoever finds it idle decides all that wait, of every round at once.
 
-While one batch commits, the next gathers, so under load one transaction serves many bids. The engine's own
-threads do the work: one with SQLite, which has one writer and wakes waiters in no order, else several.
+While one batch commits, the next gathers, so under load one transaction serves many bids and many rounds. A
+round that another process holds is not waited for: a thread of its own decides it, and no round suffers for
+another. SQLite has one writer, and the engine one thread for it.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import threading
-import time
-from collections import defaultdict
-from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
-from functools import cache, partial
+from collections.abc import Sequence
 from typing import Final
 
-from django.db import DatabaseError, InterfaceError, connection
-
-from auction.engine.batch import decide
-from auction.engine.bucket import Bucket
-from auction.engine.values import Decision, Offer, undecided
-from auction.rules.grounds import Ground, Refused
+from auction.engine.ticket import Ticket
 
 LARGEST_BATCH: Final = 256
-BIDS_A_SECOND: Final = 5
-BURST: Final = 20
-POSTGRESQL_THREADS: Final = 4
-
-Ticket = tuple[Offer, "Future[Decision]"]
-
-log = logging.getLogger(__name__)
-
-
-async def submit(
-    *, round_id: int, bidder_id: int, amount_fen: int, key: str, arrived_at: datetime
-) -> Decision:
-    """Decide a bid from an event loop; the answer comes after the commit."""
-    offer = Offer(round_id, bidder_id, amount_fen, key, arrived_at)
-    place = desk(round_id)
-    if not place.allows(bidder_id):
-        return undecided(offer, Ground.TOO_MANY)
-    future, idle = place.put(offer)
-    if idle:
-        threads().submit(place.drain)
-    return await asyncio.wrap_future(future)
-
-
-def submit_now(*, round_id: int, bidder_id: int, amount_fen: int, key: str, arrived_at: datetime) -> Decision:
-    """Decide a bid from a thread, on this thread's own connection if the desk is idle."""
-    offer = Offer(round_id, bidder_id, amount_fen, key, arrived_at)
-    place = desk(round_id)
-    if not place.allows(bidder_id):
-        return undecided(offer, Ground.TOO_MANY)
-    future, idle = place.put(offer)
-    if idle and place.decide_next():
-        threads().submit(place.drain)
-    return future.result()
 
 
 class Desk:
-    """The waiting bids of one round in this process."""
+    """The waiting bids of this process, by round, and the rounds that some thread is deciding."""
 
-    def __init__(self, round_id: int) -> None:
-        self.round_id = round_id
-        self._waiting: list[Ticket] = []
-        self._busy = False
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._buckets: defaultdict[int, Bucket] = defaultdict(partial(Bucket, BIDS_A_SECOND, BURST))
+        self._waiting: dict[int, list[Ticket]] = {}
+        self._held: set[int] = set()
+        self._drained = False  # whether a thread is on its way to take what waits
 
-    def allows(self, bidder_id: int) -> bool:
-        """Return whether this bidder may be heard now: nobody floods a round, and no human notices."""
+    def put(self, ticket: Ticket) -> bool:
+        """Queue a bid; return whether the caller must see that it is decided."""
         with self._lock:
-            return self._buckets[bidder_id].take(time.monotonic())
+            self._waiting.setdefault(ticket.offer.round_id, []).append(ticket)
+            return self._claim()
 
-    def put(self, offer: Offer) -> tuple[Future[Decision], bool]:
-        """Queue an offer; return its future answer, and whether the caller must see that it is decided."""
-        future: Future[Decision] = Future()
-        future.set_running_or_notify_cancel()  # a bid that arrived is decided even if its socket is gone
+    def take(self) -> list[Ticket]:
+        """Take what waits, the round that waited longest first; if that is nothing, the desk is idle."""
+        batch: list[Ticket] = []
         with self._lock:
-            self._waiting.append((offer, future))
-            idle, self._busy = not self._busy, True
-        return future, idle
+            for round_id in [each for each in self._waiting if each not in self._held]:
+                if len(batch) >= LARGEST_BATCH:
+                    break
+                batch += self._some(round_id, LARGEST_BATCH - len(batch))
+                self._held.add(round_id)
+            self._drained = bool(batch)
+        return batch
 
-    def drain(self) -> None:
-        """Decide batch after batch until nobody waits."""
-        try:
-            while self.decide_next():
-                pass
-        finally:
-            if connection.vendor != "sqlite":
-                connection.close()
-
-    def decide_next(self) -> bool:
-        """Decide all that wait now; return whether more came meanwhile. If not, the desk is idle again."""
+    def leave(self) -> bool:
+        """Stop taking; return whether the caller must see to what has come meanwhile."""
         with self._lock:
-            batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
-        self._answer(batch)
+            self._drained = False
+            return self._claim()
+
+    def release(self, tickets: Sequence[Ticket]) -> bool:
+        """Let go of these rounds; return whether the caller must see to what waits."""
         with self._lock:
-            self._busy = bool(self._waiting)
-            return self._busy
+            self._held.difference_update(ticket.offer.round_id for ticket in tickets)
+            return self._claim()
 
-    def _answer(self, batch: list[Ticket]) -> None:
-        try:
-            decisions = _decisions(self.round_id, [offer for offer, _ in batch])
-        except Exception as error:
-            for _, future in batch:
-                future.set_exception(error)
-            return
-        for (_, future), decision in zip(batch, decisions, strict=True):
-            future.set_result(decision)
+    def _some(self, round_id: int, most: int) -> list[Ticket]:
+        tickets = self._waiting.pop(round_id)
+        if len(tickets) > most:
+            self._waiting[round_id] = tickets[most:]  # behind the others now
+        return tickets[:most]
 
-
-def _decisions(round_id: int, offers: list[Offer]) -> list[Decision]:
-    """Decide; after a failure of the database ask once more, which the keys make harmless.
-
-    A commit whose answer was lost is found by the second attempt. If that fails too, nobody knows: the bidder
-    is told that his bid is undecided, and asks again with the same key.
-    """
-    for _ in range(2):
-        try:
-            return decide(round_id, offers)
-        except Refused as refused:
-            return [undecided(offer, refused.ground) for offer in offers]
-        except (DatabaseError, InterfaceError):
-            log.warning("A batch of %d bids on round %d failed.", len(offers), round_id, exc_info=True)
-            _drop_connection()
-    return [undecided(offer, Ground.UNDECIDED) for offer in offers]
-
-
-def _drop_connection() -> None:
-    if not connection.in_atomic_block:
-        connection.close()
-
-
-_desks: dict[int, Desk] = {}
-
-
-def desk(round_id: int) -> Desk:
-    """Return this process's desk for a round."""
-    return _desks.setdefault(round_id, Desk(round_id))
-
-
-@cache
-def threads() -> ThreadPoolExecutor:
-    """Return the engine's threads, made at first need."""
-    many = 1 if connection.vendor == "sqlite" else POSTGRESQL_THREADS
-    return ThreadPoolExecutor(many, thread_name_prefix="engine")
+    def _claim(self) -> bool:
+        idle = not self._drained and any(round_id not in self._held for round_id in self._waiting)
+        self._drained = self._drained or idle
+        return idle

@@ -9,11 +9,12 @@ class Bid(models.Model):
     """One decision on one bid; never changed. `key` is the client's idempotency key.
 
     `ground` is empty for an accepted bid, else the code of `auction.rules.grounds.Ground`; `seq` is the
-    accepted bid's place in the record.
+    accepted bid's place in the record; `receipt` is the signed text the bidder got (auction.receipts).
     """
 
-    round = models.ForeignKey("auction.Round", models.PROTECT, related_name="bids")
-    bidder = models.ForeignKey("auction.Bidder", models.PROTECT, related_name="bids")
+    # Both keys lead a unique constraint below, whose index serves them: one of their own would only cost.
+    round = models.ForeignKey("auction.Round", models.PROTECT, related_name="bids", db_index=False)
+    bidder = models.ForeignKey("auction.Bidder", models.PROTECT, related_name="bids", db_index=False)
     key = models.CharField(max_length=36)
     amount_fen = models.BigIntegerField()
     arrived_at = models.DateTimeField()
@@ -21,6 +22,7 @@ class Bid(models.Model):
     ground = models.CharField(max_length=24, blank=True)
     seq = models.PositiveIntegerField(null=True)
     closes_at = models.DateTimeField(null=True)
+    receipt = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""Who is behind a socket now: asked again at every bid, for a session may have ended since the handshake."""
+"""Who is behind a socket: found at its handshake, and checked by the engine again at every bid."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest
 
+from auction.engine import Seat
 from auction.models import Bidder, Person
+from auction.models.sealing import holder_hash
 from auction.queries.bidders import bidder_of
 
 
@@ -20,6 +22,17 @@ def person_of(session_key: str | None) -> Person | None:
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = get_user(request)
     return user if isinstance(user, Person) and user.is_active else None
+
+
+def seat_of(session_key: str | None, round_id: int) -> Seat | None:
+    """Return the seat in this round of whoever this session signs in; he need not be registered yet."""
+    person = person_of(session_key)
+    return seat(person, session_key or "", round_id) if person else None
+
+
+def seat(person: Person, session_key: str, round_id: int) -> Seat:
+    """Return the seat of a person whose session was just found to hold."""
+    return Seat(holder_hash(round_id, person.pk), person.pk, session_key, person.get_session_auth_hash())
 
 
 def bidder_behind(session_key: str | None, round_id: int) -> Bidder | None:

@@ -9,7 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from auction import record
-from auction.engine import open_round
+from auction.engine import opened
 from auction.models import Event, RoundState
 from auction.services import wave
 
@@ -25,7 +25,7 @@ def open_bidding(*, round_id: int, at: datetime) -> bool:
 def open_rounds(*, round_ids: Sequence[int], at: datetime) -> list[Event]:
     """Open those of the rounds that are still due, all or none of them."""
     rounds = wave.lock(round_ids, state=RoundState.ANNOUNCED, opens_at__lte=at)
-    events = [open_round(round, at=at) for round in rounds]
+    events = [Event(round=round, **opened(round, at=at)._asdict()) for round in rounds]
     wave.write_events(events)
     wave.write_rounds(rounds, COLUMNS)
     wave.publish(events)

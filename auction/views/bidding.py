@@ -14,11 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from auction import clock, engine, live, messages
+from auction.engine import Offer
 from auction.messages import BadMessage, BidMessage
 from auction.models import Event, Lot, Person, Round
 from auction.queries.bidders import bidder_of
+from auction.queries.sessions import seat
 from auction.queries.standing import snapshot
-from auction.rules.grounds import Ground, Refused
+from auction.rules.grounds import Refused
 from auction.rules.money import NotMoney, parse
 
 
@@ -35,7 +37,7 @@ def bid(request: HttpRequest, pk: int) -> HttpResponse:
         message = messages.read_bid(request.body) if by_script else _from_form(request)
     except BadMessage:
         return HttpResponse(status=400)
-    answer = _decide(round, cast(Person, request.user), message)
+    answer = _decide(request, round, message)
     if by_script:
         return JsonResponse(answer, status=200 if answer["type"] == "accepted" else 409)
     return redirect(f"{reverse('lot', args=[round.lot_id])}?{urlencode(_outcome(answer))}#bid")
@@ -78,21 +80,13 @@ def record_lines(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _decide(round: Round, person: Person, message: BidMessage) -> dict[str, Any]:
+def _decide(request: HttpRequest, round: Round, message: BidMessage) -> dict[str, Any]:
     try:
         arrived_at = clock.now()
-        bidder = bidder_of(round.pk, person)
-        if bidder is None:
-            raise Refused(Ground.NOT_QUALIFIED)
-    except Refused as refused:
-        return messages.refused(message.key, refused.ground)
-    decision = engine.submit_now(
-        round_id=round.pk,
-        bidder_id=bidder.pk,
-        amount_fen=message.amount,
-        key=message.key,
-        arrived_at=arrived_at,
-    )
+    except Refused:
+        arrived_at = None
+    behind = seat(cast(Person, request.user), request.session.session_key or "", round.pk)
+    decision = engine.submit_now(Offer(round.pk, behind, message.amount, message.key, arrived_at))
     return messages.decided(decision)
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from auction.engine import submit_now
-from auction.models import Balance, Bidder, Notice, Person, Round
-from auction.models.sealing import holder_hash
+from auction.engine import Offer, submit_now
+from auction.models import Balance, Notice, Person, Round
 from auction.rules.money import Money, yuan
 from auction.services.balance import demand
 from auction.services.closing import close_round
@@ -20,6 +19,7 @@ from auction.services.register import Consent, register
 from auction.services.statement import import_statement
 from config.demo.moment import clock_at
 from config.demo.people import BIDDERS
+from config.demo.seats import seated
 from enforcement.models import Court, Listing, Officer
 from enforcement.queries.dues import Plan
 from enforcement.rules.distribution import Among
@@ -51,13 +51,9 @@ def open_and_bid(round: Round, bids: Sequence[tuple[str, int]], times: Sequence[
     open_bidding(round_id=round.pk, at=round.opens_at)
     for (login, steps), at in zip(bids, times, strict=True):
         with clock_at(at):
-            submit_now(
-                round_id=round.pk,
-                bidder_id=_bidder(round, login).pk,
-                amount_fen=round.starting_price_fen + steps * round.increment_fen,
-                key=str(uuid4()),
-                arrived_at=at,
-            )
+            amount = round.starting_price_fen + steps * round.increment_fen
+            with seated(Person.objects.get(username=login), round.pk) as seat:
+                submit_now(Offer(round.pk, seat, amount, str(uuid4()), at))
 
 
 def close(round: Round) -> None:
@@ -115,8 +111,3 @@ def _transfer(login: str, code: str, amount: Money, at: datetime) -> None:
     line = f"{at.date()},DEMO-{code},{paid},{name},6222000000000{serial:03d},{code}"
     file = io.BytesIO(f"date,reference,amount,name,account,remark\n{line}\n".encode())
     import_statement(file=file, account=Court.objects.get().code, at=at)
-
-
-def _bidder(round: Round, login: str) -> Bidder:
-    person = Person.objects.get(username=login)
-    return Bidder.objects.get(holder=holder_hash(round.pk, person.pk))

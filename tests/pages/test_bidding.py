@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from auction.engine import desk
+from auction.engine import drain
 from auction.models import Bid, Round
 from tests.support.bidding import a_recorded_round
 from tests.support.clock import HandClock
@@ -19,10 +19,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _noon(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def _noon(tmp_path: Path, settings: Settings) -> None:
     settings.PLATFORM_CLOCK = str(tmp_path / "clock")
     HandClock(tmp_path / "clock", NOON)
-    monkeypatch.setattr(desk, "_desks", {})
+    drain.allowance.cache_clear()
 
 
 @pytest.fixture

@@ -10,13 +10,14 @@ from typing import Any
 from uuid import uuid4
 
 from auction import record
-from auction.engine import Decision, submit_now
+from auction.engine import Decision, Offer, submit_now
 from auction.models import Bidder, Event, Round
 from auction.rules.bidding import Bid, Standing, place
 from auction.rules.money import Money
 from auction.rules.window import EXTENSION, Window
 from tests.support import people
 from tests.support.people import NOON
+from tests.support.seats import seat
 
 
 def a_recorded_round(*, at: datetime = NOON, **given: Any) -> Round:
@@ -40,13 +41,12 @@ def begin_record(round: Round, *, at: datetime) -> Event:
 
 def bid(bidder: Bidder, yuan: float, at: datetime, key: str = "") -> Decision:
     """Return what the engine decides on a bid of so many yuan."""
-    return submit_now(
-        round_id=bidder.round_id,
-        bidder_id=bidder.pk,
-        amount_fen=round(yuan * 100),
-        key=key or str(uuid4()),
-        arrived_at=at,
-    )
+    return submit_now(an_offer(bidder, yuan, at, key))
+
+
+def an_offer(bidder: Bidder, yuan: float, at: datetime = NOON, key: str = "") -> Offer:
+    """Return a bid of so many yuan as it arrives, with a key of its own if none is given."""
+    return Offer(bidder.round_id, seat(bidder), round(yuan * 100), key or str(uuid4()), at)
 
 
 def leaves(round_id: int) -> list[dict[str, Any]]:

@@ -18,8 +18,9 @@ def clock(tmp_path: Path, settings: Settings) -> HandClock:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_has_bid_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every test begin with idle desks: rows of another test may have had the same keys."""
-    from auction.engine import desk
+def _nobody_has_bid_before() -> None:
+    """Let every test begin with full buckets: rows of another test may have had the same keys."""
+    from auction.engine import drain
 
-    monkeypatch.setattr(desk, "_desks", {})
+    drain.allowance.cache_clear()
+    drain.signatures.cache_clear()

@@ -11,11 +11,19 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from auction.engine import Decision, Offer, decide, submit
-from auction.models import Bid, Bidder, Event, Round
+from auction.engine import Decision, Offer, decide, submit, submit_now
+from auction.models import Bid, Bidder, Event, Person, Round
+from auction.models.sealing import holder_hash
 from auction.rules.grounds import Ground
 from auction.rules.money import LARGEST_FEN
-from tests.support.bidding import a_recorded_round, begin_record, bid, leaves, stands_as_recorded
+from tests.support.bidding import (
+    a_recorded_round,
+    an_offer,
+    begin_record,
+    bid,
+    leaves,
+    stands_as_recorded,
+)
 from tests.support.clock import HandClock
 from tests.support.people import NOON, a_bidder, an_announced_round, chen, lin, zhao
 
@@ -61,9 +69,9 @@ def test_the_same_key_twice_is_one_bid_and_the_same_receipt(round: Round) -> Non
 
 
 def test_the_same_key_twice_in_one_batch_is_one_bid(round: Round) -> None:
-    offer = Offer(round.pk, a_bidder(round, lin()).pk, 140_000_000, str(uuid4()), NOON)
+    offer = an_offer(a_bidder(round, lin()), 1_400_000)
 
-    first, second = decide(round.pk, [offer, offer])
+    first, second = decide([offer, offer])
 
     assert first == second
     assert Bid.objects.count() == 1
@@ -138,7 +146,7 @@ def test_who_is_not_qualified_yet_does_not_bid(round: Round) -> None:
 def test_a_bidder_of_another_round_does_not_bid_here(round: Round) -> None:
     elsewhere = a_bidder(a_recorded_round(), chen())
 
-    decision = decide(round.pk, [Offer(round.pk, elsewhere.pk, 140_000_000, str(uuid4()), NOON)])[0]
+    decision = decide([an_offer(elsewhere, 1_400_000)._replace(round_id=round.pk)])[0]
 
     assert decision.ground is Ground.NOT_QUALIFIED
 
@@ -165,9 +173,9 @@ def test_a_bid_before_the_opening_is_too_early(clock: HandClock) -> None:
 
 
 def test_a_bidder_who_floods_is_not_heard(round: Round) -> None:
-    bidder = a_bidder(round, lin())
+    offer = an_offer(a_bidder(round, lin()), 1)
 
-    grounds = [bid(bidder, 1, NOON).ground for _ in range(30)]
+    grounds = [submit_now(offer._replace(key=str(uuid4()))).ground for _ in range(30)]
 
     assert grounds.count(Ground.TOO_MANY) >= 9
 
@@ -175,42 +183,36 @@ def test_a_bidder_who_floods_is_not_heard(round: Round) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_32_bidders_who_offer_the_same_price_at_once_one_stands(clock: HandClock) -> None:
     round = a_recorded_round()
-    bidders = _bidders(round, 32)
 
-    decisions = asyncio.run(_all_at_once(bidders))
+    decisions = asyncio.run(_all_at_once(_offers(round, 32)))
 
     assert [decision.accepted for decision in decisions].count(True) == 1
     assert Bid.objects.filter(seq__isnull=True, ground="too_low").count() == 31
     assert stands_as_recorded(round.pk)
 
 
-async def _all_at_once(bidders: list[Bidder]) -> list[Decision]:
-    waiting = [
-        submit(
-            round_id=bidder.round_id,
-            bidder_id=bidder.pk,
-            amount_fen=140_000_000,
-            key=str(uuid4()),
-            arrived_at=NOON,
-        )
-        for bidder in bidders
-    ]
-    return await asyncio.gather(*waiting)
+async def _all_at_once(offers: list[Offer]) -> list[Decision]:
+    answers: asyncio.Queue[Decision] = asyncio.Queue()
+    for offer in offers:
+        submit(offer, answers.put_nowait)
+    return [await answers.get() for _ in offers]
 
 
-def _bidders(round: Round, many: int) -> list[Bidder]:
+def _offers(round: Round, many: int) -> list[Offer]:
+    """Return bids of the same price by so many people."""
+    people = Person.objects.bulk_create(Person(username=f"p{number}") for number in range(many))
     rows = [
         Bidder(
             round=round,
             number=number,
             code=f"C{number:04d}",
-            holder=f"{number:064d}",
+            holder=holder_hash(round.pk, person.pk),
             consented_at=NOON,
             qualified_at=NOON,
         )
-        for number in range(1, many + 1)
+        for number, person in enumerate(people, 1)
     ]
-    return Bidder.objects.bulk_create(rows)
+    return [an_offer(bidder, 1_400_000) for bidder in Bidder.objects.bulk_create(rows)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -220,9 +222,8 @@ def test_eight_processes_worth_of_threads_decide_one_after_another(clock: HandCl
             "threads share the test's database in memory here; tests/live kills and races real processes"
         )
     round = a_recorded_round()
-    offers = [Offer(round.pk, bidder.pk, 140_000_000, str(uuid4()), NOON) for bidder in _bidders(round, 32)]
 
-    decisions = _in_threads(offers, threads=8)
+    decisions = _in_threads(_offers(round, 32), threads=8)
 
     assert [decision.accepted for decision in decisions].count(True) == 1
     assert stands_as_recorded(round.pk)
@@ -233,7 +234,7 @@ def _in_threads(offers: list[Offer], threads: int) -> list[Decision]:
 
     def alone(offer: Offer) -> Decision:
         try:
-            return decide(offer.round_id, [offer])[0]
+            return decide([offer])[0]
         finally:
             connection.close()
 

@@ -1,0 +1,150 @@
+"""What a batch reads and writes, each in one statement, on PostgreSQL and SQLite alike.
+
+Rows travel as one JSON parameter a statement: binding them one by one costs more than deciding them. On
+PostgreSQL statements are prepared and pipelined (psycopg): a batch takes two round trips, one that begins and
+reads and one that writes and commits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+import psycopg
+from django.db import connection, transaction
+from psycopg.pq import PipelineStatus
+
+from auction.engine import statements
+from auction.rules.window import DECIDE_WITHIN
+
+PATIENCE_MS: Final = DECIDE_WITHIN // timedelta(milliseconds=1)
+Row = tuple[Any, ...]
+Answer = Callable[[], list[Row]]
+Fields = Mapping[str, object]
+
+_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
+
+
+@contextmanager
+def pipelined() -> Iterator[None]:
+    """Let this thread's statements travel without waiting for one another, where the database can."""
+    if _can_pipeline() and connection.connection.pgconn.pipeline_status == PipelineStatus.OFF:
+        with connection.connection.pipeline():
+            yield
+    else:
+        yield
+
+
+@contextmanager
+def batch(patience_ms: int) -> Iterator[None]:
+    """Begin, and at the end commit; a lock is waited for so long and no longer.
+
+    Inside a caller's transaction (tests) it is a part of that one.
+    """
+    if connection.in_atomic_block:
+        with transaction.atomic(durable=True):
+            yield
+        return
+    with pipelined(), connection.wrap_database_errors:
+        try:
+            begin(patience_ms)
+            yield
+            commit()
+        except BaseException:
+            with suppress(Exception):  # a broken connection; whoever asked us will drop it
+                connection.connection.rollback()
+            raise
+
+
+def begin(patience_ms: int) -> None:
+    """Begin, on PostgreSQL without a round trip of its own."""
+    if connection.vendor == "sqlite":
+        _plain().execute(f"PRAGMA busy_timeout = {patience_ms}")
+        _plain().execute("BEGIN IMMEDIATE")
+        return
+    connection.connection.prepare_threshold = 0
+    _plain().execute("BEGIN")
+    # No plan made while a table was small may read it whole when it is large.
+    settings = "set_config('enable_seqscan', 'off', true), set_config('lock_timeout', %s, true)"
+    _plain().execute(f"SELECT {settings}", [f"{patience_ms}ms"])
+
+
+def commit() -> None:
+    """Commit; when this returns, it is on the disk."""
+    connection.connection.commit()
+
+
+def locked(round_ids: Sequence[int], *, wait: bool) -> Answer:
+    """Lock rounds and read each one's `statements.LOCKED`; without waiting, of those nobody else holds."""
+    return _ask(statements.locking(wait=wait), round_ids)
+
+
+def leading(round_ids: Sequence[int]) -> Answer:
+    """Read (round, number, rank) of the bidders who lead; to be asked after the lock."""
+    return _ask(statements.leading(), round_ids)
+
+
+def known(asked: Sequence[Fields]) -> Answer:
+    """Read, for each offer asked about, `statements.KNOWN`."""
+    return _ask(statements.knowing(), asked)
+
+
+def insert_events(rows: Sequence[Fields]) -> None:
+    """Write entries of records."""
+    _tell(statements.inserting(statements.EVENTS, statements.EVENT), rows)
+
+
+def insert_bids(rows: Sequence[Fields]) -> None:
+    """Write decided bids."""
+    _tell(statements.inserting(statements.BIDS, statements.BID), rows)
+
+
+def save_rounds(rows: Sequence[Fields]) -> None:
+    """Write what now stands in rounds."""
+    _tell(statements.saving(), rows)
+
+
+def text(at: datetime | None) -> str | None:
+    """Return an instant, which is in UTC, as SQLite keeps it and PostgreSQL reads it: without its zone."""
+    return None if at is None else at.isoformat(" ")[:-6]
+
+
+def aware(at: datetime | None) -> datetime | None:
+    """Return an instant with its zone, which SQLite does not keep."""
+    return at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _can_pipeline() -> bool:
+    connection.ensure_connection()
+    return connection.vendor == "postgresql" and not connection.in_atomic_block
+
+
+def _plain() -> Any:
+    """Return a cursor that binds in the server: Django's own binds in the client, and prepares nothing."""
+    if connection.vendor == "postgresql":
+        return psycopg.Cursor(connection.connection)
+    return connection.create_cursor()
+
+
+def _ask(query: str, parameter: Sequence[object]) -> Answer:
+    """Send a question; its answer is waited for when it is called for, so several may be on their way."""
+    with connection.wrap_database_errors:
+        cursor = _plain()
+        cursor.execute(query, [_json(parameter)])
+    return partial(_fetch, cursor)
+
+
+def _fetch(cursor: Any) -> list[Row]:
+    with connection.wrap_database_errors:
+        rows: list[Row] = cursor.fetchall()
+    return rows
+
+
+def _tell(command: str, rows: Sequence[Fields]) -> None:
+    if rows:
+        with connection.wrap_database_errors:
+            _plain().execute(command, [_json(rows)])
