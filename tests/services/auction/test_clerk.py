@@ -17,7 +17,7 @@ from auction.models import Round
 from auction.queries import due
 from auction.rules.window import CLOSE_DELAY
 from config import clerk, lanes
-from config.lanes import Rests, batches, rows, whole
+from config.lanes import Rests, rows, whole
 from tests.support.bidding import a_recorded_round, begin_record, bid, leaves
 from tests.support.clock import NOON, HandClock
 from tests.support.people import a_bidder, an_announced_round, lin
