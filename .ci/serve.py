@@ -202,7 +202,7 @@ def fake_stripe(port: str, hook: str) -> list[str]:
 def uvicorn(host: str, port: int) -> list[str]:
     """Return the command of the web server; a bid is small, so larger frames are refused."""
     frames = ["--ws-max-size", "4096", "--ws-per-message-deflate", "false"]
-    end = ["--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "2"]
+    end = ["--lifespan", "on", "--no-access-log", "--timeout-graceful-shutdown", "2"]
     site = ["-m", "uvicorn", "config.asgi:application", "--http", "config.http:Requests"]
     return [*site, "--host", host, "--port", str(port), *frames, *end]
 

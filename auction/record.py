@@ -44,6 +44,8 @@ NEEDED: Final[dict[str, frozenset[str]]] = {
 ALLOWED: Final[dict[str, frozenset[str]]] = NEEDED | {
     "open": NEEDED["open"] | {"round", "deposit", "ranks", "assets", "notices", "tour"},
     "bid": NEEDED["bid"] | {"rank"},
+    "suspend": NEEDED["suspend"] | {"since", "incident"},
+    "close": NEEDED["close"] | {"reach", "reach_end"},
     "note": NEEDED["note"] | {"digest", "price", "reason", "opening", "identity", "deadline", "code"},
 }
 

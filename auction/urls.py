@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from auction.views import bidding, documents, lots, money, registration, webhooks
+from auction.views import bidding, documents, fairness, lots, money, registration, webhooks
 
 urlpatterns = [
     path("", lots.lots, name="lots"),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("rounds/<int:pk>/deposit/return/", money.deposit_return, name="deposit_return"),
     path("rounds/<int:pk>/balance/", money.balance, name="balance"),
     path("rounds/<int:pk>/balance/return/", money.balance_return, name="balance_return"),
+    path("incidents/", fairness.incidents, name="incidents"),
+    path("incidents.json", fairness.incidents_json, name="incidents_json"),
+    path("health", fairness.health, name="health"),
     path("mine/", money.mine, name="mine"),
     path("mine/real-name/", registration.real_name, name="real_name"),
     path("webhooks/stripe", webhooks.stripe_webhook, name="stripe_webhook"),

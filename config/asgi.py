@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -13,10 +15,25 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 pages = get_asgi_application()
 
 # After the line above: consumers import models, which need the apps to be ready.
+from auction.pulse import Pulse
 from auction.routing import websocket_urlpatterns
+
+pulse = Pulse()
+
+
+async def lifespan(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Any) -> None:
+    """Let the process's pulse begin and end with it."""
+    await receive()
+    pulse.start()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await pulse.stop()
+    await send({"type": "lifespan.shutdown.complete"})
+
 
 application = ProtocolTypeRouter(
     {
+        "lifespan": lifespan,
         "http": pages,
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }

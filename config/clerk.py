@@ -17,8 +17,11 @@ from auction.services.balance import demand
 from auction.services.closing import close_rounds
 from auction.services.confirmation import confirm_sale
 from auction.services.deposits import release_due
+from auction.services.heartbeat import bury
 from auction.services.opening import open_rounds
+from auction.services.probe import probe
 from auction.services.reconcile import sweep
+from auction.services.watch import watch
 from config.lanes import Lane, batches, rows, whole
 from enforcement.services.follow import follow_due
 from viewing.services.cut_next import cut_next
@@ -51,6 +54,10 @@ def _still(at: datetime) -> None:
     draw_next_still()
 
 
+def _bury(at: datetime) -> None:
+    bury()
+
+
 # What must happen to the moment has a process of its own: a paper being set, or a picture being cut, holds its
 # own process's threads (Python runs one at a time) and never the hammer.
 TO_THE_MOMENT: Final = (
@@ -60,6 +67,8 @@ TO_THE_MOMENT: Final = (
         (batches("close", due.to_close, _close), batches("open", due.to_open, _open)),
         due.next_moment,
     ),
+    Lane("the probe", 2.0, (whole("ask the public address", probe),)),
+    Lane("the watch", 1.0, (whole("bury dead processes", _bury), whole("watch the platform", watch))),
 )
 AFTERWARDS: Final = (
     Lane(

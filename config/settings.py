@@ -182,6 +182,16 @@ PLATFORM_CLOCK = env.text("PLATFORM_CLOCK", "")
 if PLATFORM_CLOCK and not DEBUG:
     raise ImproperlyConfigured("PLATFORM_CLOCK sets the clock by hand and is for development and tests only.")
 
+# Fairness: a round is closed only if the public address answered to the end (auction.rules.fairness). A clock set
+# by hand makes hours of seconds, of which no probe can know.
+
+PROBE_URL = env.text("PROBE_URL", SITE_URL)
+FAIR_CLOSE_GATE = env.flag("FAIR_CLOSE_GATE", default=not PLATFORM_CLOCK)
+if not FAIR_CLOSE_GATE and not DEBUG:
+    raise ImproperlyConfigured(
+        "FAIR_CLOSE_GATE=0 closes rounds nobody could reach: development and tests only."
+    )
+
 # Law: whether "days before" counts neither the day of publication nor that of the event (auction.rules.terms)
 
 CLEAR_DAYS = env.flag("CLEAR_DAYS", default=True)

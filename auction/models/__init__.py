@@ -17,6 +17,7 @@ from auction.models.deposit import (
 )
 from auction.models.document import Document
 from auction.models.event import Event
+from auction.models.fairness import Incident, IncidentEnd, Pause, Process, Stall, Uptime
 from auction.models.lot import Category, Lot, Notice, PriorityRight
 from auction.models.person import Person, RealName
 from auction.models.round import Round, RoundKind, RoundState
@@ -32,17 +33,23 @@ __all__ = [
     "DepositState",
     "Document",
     "Event",
+    "Incident",
+    "IncidentEnd",
     "Lot",
     "Notice",
+    "Pause",
     "PaymentOrder",
     "Person",
     "Posting",
     "PriorityRight",
+    "Process",
     "Rail",
     "RealName",
     "Round",
     "RoundKind",
     "RoundState",
+    "Stall",
     "StatementLine",
     "Transfer",
+    "Uptime",
 ]

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
 from auction import record
-from auction.models import Bidder, Deposit, Event, Round, RoundState
+from auction.models import Event, Round, RoundState
 from auction.rules import lifecycle
-from auction.services import wave
+from auction.services import gate, wave
+from auction.services.closing_deposits import release_losers
+from auction.services.suspension import stop
 
-RELEASE_WITHIN: Final = timedelta(hours=24)  # art. 23
 COLUMNS: Final = ("state", "closed_at", *record.CHAIN)
 
 
 def close_round(*, round_id: int, at: datetime) -> Event | None:
-    """Close one round if its end, read again under the lock, has passed; else return None."""
+    """Close one round if its end, read again under the lock, has passed and was fair; else return None."""
     closed = close_rounds(round_ids=[round_id], at=at)
     return closed[0] if closed else None
 
@@ -27,13 +28,16 @@ def close_round(*, round_id: int, at: datetime) -> Event | None:
 def close_rounds(*, round_ids: Sequence[int], at: datetime) -> list[Event]:
     """Close those of the rounds whose end, read again under the lock, has passed, all or none of them.
 
-    The other bidders' deposits become due for release in the same transaction (art. 23).
+    A round that the gate cannot call fair is suspended instead, or waits. The other bidders' deposits become due
+    for release in the same transaction (art. 23).
     """
-    rounds = recheck(wave.lock(round_ids, state=RoundState.OPEN), at)
-    events = [conclude(round, at) for round in rounds]
+    sifted = gate.sift(recheck(wave.lock(round_ids, state=RoundState.OPEN), at), at)
+    if sifted.red:
+        stop(sifted.red, at=at)
+    events = [conclude(round, sifted.reach, at) for round in sifted.fair]
     wave.write_events(events)
-    wave.write_rounds(rounds, COLUMNS)
-    release_losers(rounds)
+    wave.write_rounds(sifted.fair, COLUMNS)
+    release_losers(sifted.fair)
     wave.publish(events)
     return events
 
@@ -43,29 +47,12 @@ def recheck(rounds: Iterable[Round], at: datetime) -> list[Round]:
     return [round for round in rounds if round.window().may_close(at)]
 
 
-def conclude(round: Round, at: datetime) -> Event:
+def conclude(round: Round, reach: Mapping[int, Mapping[str, int]], at: datetime) -> Event:
     """Return the entry that ends a round, and set its state; nothing is written yet."""
     act = lifecycle.Act.SELL if round.leading else lifecycle.Act.PASS_IN
     round.state = lifecycle.after(round.state, act)
     round.closed_at = at
-    return record.link(round, "close", _result(round), at=at)
-
-
-def release_losers(rounds: Sequence[Round]) -> None:
-    """Set when the deposits of all but the winners must be back: a day after each round's own end (art. 23)."""
-    wave.from_values(
-        "UPDATE auction_deposit SET release_by = v.column2 FROM auction_bidder b, {values} v "
-        "WHERE b.id = auction_deposit.bidder_id AND b.round_id = v.column1 AND b.id <> v.column3",
-        [[r.pk, wave.stored(r.closes_at + RELEASE_WITHIN), r.leading_id or 0] for r in rounds],
-    )
-
-
-def release_deposits(round: Round, *, ended_at: datetime, but: Bidder | None = None) -> None:
-    """Set when the round's deposits, but the winner's, must be back; the clerk releases them."""
-    back = Deposit.objects.filter(bidder__round=round)
-    if but is not None:
-        back = back.exclude(bidder=but)
-    back.update(release_by=ended_at + RELEASE_WITHIN)
+    return record.link(round, "close", {**_result(round), **reach.get(round.pk, {})}, at=at)
 
 
 def _result(round: Round) -> record.Body:

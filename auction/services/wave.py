@@ -19,10 +19,10 @@ from auction import live
 from auction.models import Bidder, Event, Round
 from auction.record import CHAIN
 
-NEEDED: Final = ("state", "opens_at", "closes_at", "price_fen", "leading", *CHAIN)
+NEEDED: Final = ("state", "opens_at", "closes_at", "price_fen", "leading", "suspended_at", *CHAIN)
 ARRAYS: Final = {int: "bigint[]", str: "text[]", datetime: "timestamptz[]"}
 
-Value = int | str | datetime
+Value = int | str | datetime | None
 
 
 def lock(round_ids: Sequence[int], **still: Any) -> list[Round]:
@@ -67,9 +67,14 @@ def from_values(statement: str, rows: Sequence[Sequence[Value]]) -> None:
 def _arrays(rows: Sequence[Sequence[Value]]) -> tuple[str, list[Any]]:
     """Return the rows as arrays, one a column: thousands of single parameters take long to be put in."""
     columns = [list(column) for column in zip(*rows, strict=True)]
-    arrays = ", ".join(f"%s::{ARRAYS[type(column[0])]}" for column in columns)
+    arrays = ", ".join(f"%s::{ARRAYS[_kind(column)]}" for column in columns)
     names = ", ".join(f"column{place}" for place, _ in enumerate(columns, 1))
-    return f"(SELECT * FROM unnest({arrays}) AS u({names}))", columns
+    return f"(SELECT * FROM unnest({arrays}) AS u({names}))", columns  # noqa: S608 (numbers and names of ours)
+
+
+def _kind(column: Sequence[Value]) -> type:
+    """Return what a column holds; only instants may be unknown, even all of them."""
+    return next((type(value) for value in column if value is not None), datetime)
 
 
 def _values(rows: Sequence[Sequence[Value]]) -> tuple[str, list[Any]]:

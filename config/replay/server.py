@@ -33,7 +33,7 @@ def serving(clock: Path) -> Iterator[str]:
         "--lifespan",
         "off",
     ]
-    environment = {**os.environ, "PLATFORM_CLOCK": str(clock)}
+    environment = {**os.environ, "PLATFORM_CLOCK": str(clock), "FAIR_CLOSE_GATE": "0"}
     server = subprocess.Popen(  # noqa: S603 (our own server, no foreign words)
         [*command, "--log-level", "warning"], env=environment, stdin=subprocess.DEVNULL
     )

@@ -60,7 +60,7 @@ class Site:
         """Start the web server and wait until it answers; after a kill it takes the same port again."""
         frames = ["--ws-max-size", "4096", "--ws-per-message-deflate", "false"]
         where = ["--http", "config.http:Requests", "--host", "127.0.0.1", "--port", str(self.port)]
-        end = ["--lifespan", "off", "--timeout-graceful-shutdown", "1"]
+        end = ["--lifespan", "on", "--timeout-graceful-shutdown", "1"]
         self._start("web", "-m", "uvicorn", "config.asgi:application", *where, *frames, *end)
         self._wait_for("web", self.port)
 
@@ -183,6 +183,8 @@ def _site(folder: Path, database_url: str, redis_url: str, clock_file: Path | No
         "PLATFORM_CLOCK": str(clock_file or ""),
         "MEDIA_ROOT": str(folder / "media"),
         "SITE_URL": f"http://127.0.0.1:{port}",
+        "PROBE_URL": f"http://127.0.0.1:{port}",
+        "FAIR_CLOSE_GATE": "0" if clock_file else "1",
         "STRIPE_SECRET_KEY": "fake_key",
         "STRIPE_WEBHOOK_SECRET": "whsec_local",
         "STRIPE_API_BASE": f"http://127.0.0.1:{stripe_port}",

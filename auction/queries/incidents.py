@@ -1,0 +1,75 @@
+"""The public ledger of outages: each incident, whether it has ended, and the rounds it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from auction.models import Incident, Pause
+from auction.record import ms
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One incident with its end, if it has one, and what it did to rounds."""
+
+    incident: Incident
+    until_at: datetime | None
+    pauses: list[Pause]
+
+    @property
+    def cause(self) -> str:
+        """Return the code of the cause, whose words are in a template."""
+        return self.incident.cause
+
+    @property
+    def lasted(self) -> timedelta | None:
+        """Return how long it lasted."""
+        return self.until_at - self.incident.from_at if self.until_at else None
+
+    def plain(self) -> dict[str, Any]:
+        """Return the entry as data."""
+        return {
+            "id": self.incident.pk,
+            "cause": self.cause,
+            "from": ms(self.incident.from_at),
+            "until": ms(self.until_at) if self.until_at else None,
+            "rounds": [_plain(pause) for pause in self.pauses],
+        }
+
+
+def ledger() -> QuerySet[Incident]:
+    """Return all incidents, the newest first."""
+    known = Incident.objects.select_related("end").prefetch_related("pauses__round__lot")
+    return known.order_by("-from_at", "-pk")
+
+
+def shown(incidents: Iterable[Incident]) -> list[Entry]:
+    """Return the entries of incidents."""
+    return [_entry(incident) for incident in incidents]
+
+
+def of_round(round_id: int) -> list[Pause]:
+    """Return the suspensions of a round, the newest first."""
+    return list(Pause.objects.filter(round=round_id).order_by("-at"))
+
+
+def _entry(incident: Incident) -> Entry:
+    end = getattr(incident, "end", None)
+    pauses = sorted(incident.pauses.all(), key=lambda pause: pause.pk)
+    return Entry(incident, end.until_at if end else None, pauses)
+
+
+def _plain(pause: Pause) -> dict[str, Any]:
+    return {
+        "round": pause.round_id,
+        "suspended": ms(pause.at),
+        "since": ms(pause.from_at),
+        "end_before": ms(pause.end_before),
+        "resumed": ms(pause.until_at) if pause.until_at else None,
+        "end_after": ms(pause.end_after) if pause.end_after else None,
+    }

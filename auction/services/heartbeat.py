@@ -1,0 +1,53 @@
+"""The life of a web process: it begins, beats each second, says where it stalled, and ends."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from django.db import transaction
+
+from auction.models import Process, Stall
+from auction.rules.fairness import Span
+
+
+def begin(*, at: datetime) -> Process:
+    """Enter this process; one of the same number on this machine before it is dead, whatever it said last."""
+    host, pid = socket.gethostname(), os.getpid()
+    Process.objects.filter(host=host, pid=pid, ended_at__isnull=True).update(dead=True)
+    return Process.objects.create(host=host, pid=pid, started_at=at, beat_at=at)
+
+
+@transaction.atomic
+def beat(*, process_id: int, at: datetime, stalls: Sequence[Span] = ()) -> None:
+    """Put down that a process lives, with the times in which it did nothing before: both or neither."""
+    Stall.objects.bulk_create(
+        Stall(process_id=process_id, from_at=stall.from_at, until_at=stall.until_at) for stall in stalls
+    )
+    Process.objects.filter(pk=process_id).update(beat_at=at)
+
+
+def end(*, process_id: int, at: datetime) -> None:
+    """Put down that a process stops because it was told to, all its bids decided."""
+    Process.objects.filter(pk=process_id).update(beat_at=at, ended_at=at)
+
+
+def bury() -> None:
+    """Put down which processes of this machine are dead: a silent one might only hang, and its bidders with it."""
+    silent = Process.objects.filter(host=socket.gethostname(), ended_at__isnull=True, dead=False)
+    dead = [pk for pk, pid in silent.values_list("pk", "pid") if not _alive(pid)]
+    if dead:
+        Process.objects.filter(pk__in=dead).update(dead=True)
+
+
+def _alive(pid: int) -> bool:
+    with suppress(ProcessLookupError):
+        try:
+            os.kill(pid, 0)
+        except PermissionError:
+            return True
+        return True
+    return False
