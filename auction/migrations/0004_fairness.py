@@ -20,7 +20,7 @@ def allow(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('auction', '0002_append_only'),
+        ('auction', '0003_receipts'),
     ]
 
     operations = [
