@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 import httpx
 
-from tests.faults.history import History, now_ms
+from tests.faults.history import OVER, History, now_ms
 from tests.faults.line import Answer, Line
 from tests.faults.seed import START_FEN, STEP_FEN, Plan, Seat
 
 INDEFINITE: Final = frozenset({"undecided", "clock_fault", "too_many"})
 GIVE_UP: Final = 45.0  # seconds after which a bidder stops asking what became of a bid
-OVER: Final = frozenset({"sold", "confirmed", "unsold", "withdrawn"})
 
 
 @dataclass
@@ -119,14 +117,14 @@ class Bidder:
         self.view = self.watcher.view
 
     async def run(self) -> None:
-        """Bid until bored, on a line that is kept until cancelled."""
+        """Bid until bored, and go on watching until cancelled."""
         keeping = asyncio.create_task(self.watcher.run())
         try:
             await self._bid_on()
+            await keeping
         finally:
             keeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeping
+            await asyncio.gather(keeping, return_exceptions=True)
 
     async def _bid_on(self) -> None:
         while now_ms() < self.plan.bored_ms and self.view.state not in OVER:
@@ -156,11 +154,13 @@ class Bidder:
         """Bid, ask again with the same key until it is definite, and note what became of it."""
         key = str(UUID(int=self.rng.getrandbits(128), version=4))
         asked = {"round": self.plan.round_id, "code": self.seat.code, "cid": key, "amount": amount}
-        known, invoked = self.view.closes_at, now_ms()
-        answer, attempts = await self._until_definite(key, amount)
-        returned = now_ms() if answer else None
-        times = {"invoked": invoked, "returned": returned, "attempts": attempts, "known_deadline": known}
-        self.history.bid(**asked, **times, **_outcome(answer))
+        asked |= {"known_deadline": self.view.closes_at, "invoked": now_ms()}
+        answer, attempts = None, 0
+        try:
+            answer, attempts = await self._until_definite(key, amount)
+        finally:  # whoever leaves while he waits never learns
+            returned = now_ms() if answer else None
+            self.history.bid(**asked, returned=returned, attempts=attempts, **_outcome(answer))
         return answer
 
     async def _until_definite(self, key: str, amount: int) -> tuple[Answer | None, int]:

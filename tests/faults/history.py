@@ -6,7 +6,9 @@ import json
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+OVER: Final = frozenset({"sold", "confirmed", "unsold", "withdrawn"})
 
 
 def now_ms() -> int:
@@ -20,7 +22,8 @@ class History:
     def __init__(self) -> None:
         self.lines: list[dict[str, Any]] = []
         self.deadlines: dict[int, int] = {}  # by round: the end that stands, as some watcher heard
-        self.over: dict[int, int] = {}  # by round: when some watcher heard that it was closed
+        self.over: dict[int, int] = {}  # by round: when the first watcher heard that it was closed
+        self.unaware: list[str] = []  # watchers who had not heard of the end when the run was over
         self.doubts: list[int] = []  # when an attempt ended without an answer
         self.disagreements: list[dict[str, Any]] = []  # answers to one key that differ
         self.counts: Counter[str] = Counter()
@@ -39,6 +42,7 @@ class History:
             self._heard(round_id, rest)
         elif "closes_at" in frame:
             self.deadlines[round_id] = frame["closes_at"]
+            self._ended(round_id, frame["state"] in OVER)
         self.lines.append(
             {"op": "saw", **rest, "watcher": watcher, "round": round_id, "kind": kind, "at": now_ms()}
         )
@@ -61,5 +65,8 @@ class History:
     def _heard(self, round_id: int, event: dict[str, Any]) -> None:
         if "deadline" in event:
             self.deadlines[round_id] = event["deadline"]
-        if event["event"] in {"close", "void"}:
+        self._ended(round_id, event["event"] in {"close", "void"})
+
+    def _ended(self, round_id: int, over: bool) -> None:
+        if over:
             self.over.setdefault(round_id, now_ms())

@@ -1,4 +1,4 @@
-"""A client's line to one round, as the page keeps it: a websocket that comes back by itself, and plain HTTP."""
+"""A client's line to one round, as the page keeps it: a websocket that comes back, and plain HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the run checks by itself, beside the checker: promises to clients that the record alone cannot show."""
+"""What the run checks by itself, beside the checker: what it alone knows of its clients."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def violations(history: History) -> list[str]:
     leaves = _leaves(history)
     bids = [line for line in history.lines if line["op"] == "bid"]
     found = [f"answers to one key differ: {each}" for each in history.disagreements]
+    found += [f"{name} never heard of the end" for name in history.unaware]
     for round_id, record in leaves.items():
         found += _record(round_id, record)
     return [*found, *_promises(bids, leaves)]

@@ -1,4 +1,4 @@
-"""Who breaks things: faults by name, drawn from a shuffled deck, a part of them aimed at the ends of rounds."""
+"""Who breaks things: faults by name, drawn from a shuffled deck, many aimed at the ends of rounds."""
 
 from __future__ import annotations
 

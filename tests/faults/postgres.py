@@ -1,7 +1,7 @@
-"""A PostgreSQL that waits for its disk, can be killed and started again on the same data, and whose disk can fill.
+"""A PostgreSQL that waits for its disk, can be killed and started again on its data, and whose disk can fill.
 
-Its disk is a small tmpfs where we may mount one (root on Linux). A killed process loses nothing the kernel has,
-so this shows what processes lose, not what a power cut does.
+Its disk is a small tmpfs where we may mount one (root on Linux). A killed process loses nothing the kernel
+has, so this shows what processes lose, not what a power cut does.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How a process of the site starts under test: the product itself, with short times and what the run plants in it.
+"""How a process of the site starts under test: the product, with short times and what the run plants in it.
 
-Nothing of this is in the product. Before the product is loaded the extension is made short, so that many rounds
-end within minutes; afterwards its clock gets a screw, and named functions get a bug or an end at the n-th call.
+Nothing of this is in the product. Before it is loaded the extension is made short, so that many rounds end
+within minutes; afterwards its clock gets a screw, and named functions get a bug or an end at the n-th call.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.web …`: uvicorn with the product, equipped for the run; takes uvicorn's own options."""
+"""`python -m tests.faults.web …`: uvicorn with the product equipped for the run, and its own options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The site under test: PostgreSQL, Redis, two web processes, two clerks, proxies, each to be killed at any time."""
+"""The site under test: PostgreSQL, Redis, two web processes, two clerks, proxies; each may be killed."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class World:
 
 @contextmanager
 def running_world(**more: str) -> Iterator[World]:
-    """Run PostgreSQL, Redis and the proxies with an empty site's database; the site itself is not started yet."""
+    """Run PostgreSQL, Redis and the proxies with an empty database; the site itself is not started yet."""
     world = World(**more)
     try:
         world.start_servers()
