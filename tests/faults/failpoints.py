@@ -12,8 +12,9 @@ import os
 import socket
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Sized
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
@@ -23,30 +24,53 @@ EXIT: Final = 137  # as of a process that was killed
 
 BEFORE, AFTER, HALF = "before", "after", "half"
 
-BID: Final[dict[str, tuple[str, str]]] = {
-    "frame read": (BEFORE, "auction.messages.read"),
-    "parsed": (AFTER, "auction.messages.read"),
-    "lock taken": (AFTER, "auction.engine.batch._locked"),
-    "judged": (AFTER, "auction.engine.batch.Batch.judge"),
-    "events inserted": (AFTER, "auction.models.event.Event.objects.bulk_create"),
-    "bids inserted": (AFTER, "auction.models.bid.Bid.objects.bulk_create"),
-    "round saved": (AFTER, "auction.engine.batch.Batch.save"),
-    "committed": (AFTER, "auction.engine.batch.decide"),
-    "before the answer": (BEFORE, "auction.messages.decided"),
-    "answer half sent": (HALF, "auction.messages.decided"),
-    "answered": (AFTER, "auction.messages.decided"),
-    "before publishing": (BEFORE, "auction.live.publish.publish"),
+
+def _of_a_close(events: Sequence[Any]) -> bool:
+    return bool(events) and events[0].kind == "close"
+
+
+def _any(first: Sized, *rest: Any) -> bool:
+    return len(first) > 0
+
+
+def _ends(rounds: Sized, columns: Sequence[str]) -> bool:
+    return len(rounds) > 0 and "closed_at" in columns
+
+
+@dataclass(frozen=True)
+class Point:
+    """Before or after which function, and which of its calls count, by what they are given."""
+
+    when: str
+    function: str
+    counts: Callable[..., bool] = lambda *_, **__: True
+    found: bool = False  # only calls that return something count
+
+
+BID: Final = {
+    "frame read": Point(BEFORE, "auction.messages.read"),
+    "parsed": Point(AFTER, "auction.messages.read"),
+    "lock taken": Point(AFTER, "auction.engine.batch._locked"),
+    "judged": Point(AFTER, "auction.engine.batch.Batch.judge"),
+    "record linked": Point(AFTER, "auction.record.link"),
+    "before the publishing is promised": Point(BEFORE, "auction.record.publish"),
+    "saved": Point(AFTER, "auction.engine.batch.Batch.save"),
+    "committed": Point(AFTER, "auction.engine.batch.decide"),
+    "before the answer": Point(BEFORE, "auction.messages.decided"),
+    "answer half sent": Point(HALF, "auction.messages.decided"),
+    "answered": Point(AFTER, "auction.messages.decided"),
+    "before publishing": Point(BEFORE, "auction.live.publish.publish"),
 }
-CLOSE: Final[dict[str, tuple[str, str]]] = {
-    "due found": (AFTER, "auction.queries.due.to_close"),
-    "lock": (BEFORE, "auction.services.closing.close_round"),
-    "recheck": (AFTER, "auction.rules.window.Window.may_close"),
-    "round": (BEFORE, "auction.services.closing.release_deposits"),
-    "release": (AFTER, "auction.services.closing.release_deposits"),
-    "event": (AFTER, "auction.services.closing._result"),
-    "before the commit": (AFTER, "auction.record.append"),
-    "committed": (AFTER, "auction.services.closing.close_round"),
-    "notice": (BEFORE, "auction.live.publish.publish"),
+CLOSE: Final = {
+    "due found": Point(AFTER, "auction.queries.due.to_close", found=True),
+    "locked": Point(BEFORE, "auction.services.closing.recheck", _any),
+    "rechecked": Point(AFTER, "auction.services.closing.recheck", found=True),
+    "event made": Point(AFTER, "auction.services.closing.conclude"),
+    "event written": Point(AFTER, "auction.services.wave.write_events", _of_a_close),
+    "round written": Point(AFTER, "auction.services.wave.write_rounds", _ends),
+    "refunds due": Point(AFTER, "auction.services.closing.release_losers", _any),
+    "before the notice": Point(BEFORE, "auction.live.herald.publish_all"),
+    "notice sent": Point(AFTER, "auction.live.herald.publish_all"),
 }
 POINTS: Final = {f"bid: {name}": point for name, point in BID.items()} | {
     f"close: {name}": point for name, point in CLOSE.items()
@@ -58,10 +82,9 @@ def arm(told: str) -> None:
     if not told:
         return
     name, _, count = told.partition("=")
-    when, dotted = POINTS[name]
-    owner, attribute = _find(dotted)
-    original = getattr(owner, attribute)
-    replace(owner, attribute, _ending(original, when, int(count)))
+    point = POINTS[name]
+    owner, attribute = _find(point.function)
+    replace(owner, attribute, _ending(getattr(owner, attribute), point, int(count)))
 
 
 def replace(owner: Any, attribute: str, other: Any) -> None:
@@ -87,23 +110,28 @@ def _find(dotted: str) -> tuple[Any, str]:
     raise LookupError(dotted)
 
 
-def _ending(original: Callable[..., Any], when: str, count: int) -> Callable[..., Any]:
-    """Return the function, at whose so-many-th call the process ends."""
+def _ending(original: Callable[..., Any], point: Point, count: int) -> Callable[..., Any]:
+    """Return the function, at whose so-many-th call that counts the process ends."""
     calls = itertools.count(1)
 
     @wraps(original)
     def ending(*args: Any, **given: Any) -> Any:
-        last = next(calls) >= count
-        if last and when == BEFORE:
+        counts = point.counts(*args, **given)
+        if counts and point.when == BEFORE and next(calls) >= count:
             os._exit(EXIT)
         result = original(*args, **given)
-        if last:
-            if when == HALF:
-                _send_half(result)
-            os._exit(EXIT)
+        counts = counts and point.when != BEFORE and (bool(result) or not point.found)
+        if counts and next(calls) >= count:
+            _end(result, half=point.when == HALF)
         return result
 
     return ending
+
+
+def _end(result: Any, *, half: bool) -> None:
+    if half:
+        _send_half(result)
+    os._exit(EXIT)
 
 
 def _send_half(message: Any) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from typing import Final
 
+from tests.faults.failpoints import EXIT, POINTS
 from tests.faults.history import History, now_ms
 from tests.faults.process import Process
 from tests.faults.proxy import Mode, Proxy
@@ -52,6 +53,17 @@ class Nemesis:
         """Return one of them."""
         return self.rng.choice(parts)
 
+    async def end_at(self, part: Process, steps: str, within: float = 12.0) -> None:
+        """Kill a process, arm it, and wait until it ends at its step or for so long."""
+        name = self.rng.choice([name for name in POINTS if name.startswith(steps)])
+        part.next = {"FAILPOINT": f"{name}={self.rng.randint(1, 6 if steps == 'bid' else 1)}"}
+        part.kill()
+        ends, deadline = len(part.ends), time.monotonic() + within
+        while len(part.ends) == ends and time.monotonic() < deadline:
+            await asyncio.sleep(0.1)
+        if part.ends[-1] == EXIT:
+            self.history.counts[f"ended {name}"] += 1
+
     def _deck(self) -> Iterator[str]:
         while True:
             deck = sorted(self.faults)
@@ -77,6 +89,16 @@ async def kill_web(nemesis: Nemesis) -> None:
 async def kill_clerk(nemesis: Nemesis) -> None:
     """Kill -9 a clerk."""
     nemesis.either(nemesis.world.clerks).kill()
+
+
+async def end_web(nemesis: Nemesis) -> None:
+    """Let a web process end at some step of a bid."""
+    await nemesis.end_at(nemesis.either(nemesis.world.webs), "bid")
+
+
+async def end_clerk(nemesis: Nemesis) -> None:
+    """Let both clerks end at some step of a close; whoever comes there first does."""
+    await nemesis.end_at(nemesis.either(nemesis.world.clerks), "close")
 
 
 async def kill_redis(nemesis: Nemesis) -> None:
@@ -195,6 +217,8 @@ async def clock_back(nemesis: Nemesis) -> None:
 FAULTS: Final[dict[str, Fault]] = {
     "kill web": kill_web,
     "kill clerk": kill_clerk,
+    "web ends at a step": end_web,
+    "clerk ends at a step": end_clerk,
     "kill redis": kill_redis,
     "kill backend": kill_backend,
     "kill postmaster": kill_postmaster,

@@ -94,6 +94,14 @@ class Postgres:
             return cursor.fetchall() if cursor.description else []
         return []
 
+    def command(self, text: str) -> None:
+        """Do something on a connection of its own.
+
+        :raises psycopg.Error: if it cannot be done
+        """
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(text.encode())
+
     def backends(self) -> list[int]:
         """Return the processes that serve a client now."""
         return [pid for (pid,) in self.query(BACKENDS)]

@@ -30,6 +30,7 @@ class Process:
         self.user = user
         self.log = folder / f"{name}.log"
         self.starts = 0
+        self.next: dict[str, str] = {}  # what more the next start gets in its environment
         self.ends: list[int] = []
         self._running: subprocess.Popen[bytes] | None = None
 
@@ -44,9 +45,10 @@ class Process:
         assert self._running is not None
         return self._running.pid
 
-    def start(self, **more: str) -> None:
-        """Start it, with more in its environment if given."""
+    def start(self) -> None:
+        """Start it."""
         self.reap()
+        more, self.next = self.next, {}
         with self.log.open("ab") as log:
             self._running = subprocess.Popen(
                 self.command,

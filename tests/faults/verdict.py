@@ -49,6 +49,7 @@ def verdict(run: Run) -> Verdict:
         "doubts": len(run.history.doubts),
         "crashes": run.crashes,
         "faults": sum(count for name, count in counts.items() if name.startswith("fault ")),
+        "ended at a step": sum(count for name, count in counts.items() if name.startswith("ended ")),
         "violations": len(found),
         "coverage": figures,
     }

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import redis as redis_client
 
+from tests.faults import bugs
 from tests.faults.postgres import Postgres
 from tests.faults.process import Process
 from tests.faults.proxy import Proxy
@@ -70,6 +71,9 @@ class World:
 
     def start_site(self) -> None:
         """Start the processes of the site and see that they are kept alive."""
+        if bug := self.more.get("BUG"):
+            for statement in bugs.BUGS[bug].statements:
+                self.postgres.command(statement)
         for part in (*self.webs, *self.clerks):
             part.start()
         for place in (0, 1):
