@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from auction.models import Round, RoundState
+from auction.models import Lot, Round, RoundState
 from auction.queries.pictures import Cover, covers
 from auction.rules.money import Money
 
@@ -97,7 +97,10 @@ def provinces() -> list[str]:
 
 def current_round(lot_id: int) -> Round | None:
     """Return the lot's last round, with the lot and what stands."""
-    found = Round.objects.filter(lot_id=lot_id).order_by("-pk")
+    lots = Lot.objects.filter(
+        pk=lot_id
+    )  # asked by its own key: a foreign key of 40 digits is an error, not nothing
+    found = Round.objects.filter(lot__in=lots).order_by("-pk")
     return found.select_related("lot__tour", "leading").first()
 
 

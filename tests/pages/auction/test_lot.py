@@ -137,3 +137,8 @@ def test_texts_cannot_carry_markup_into_the_page(client: Client) -> None:
     Notice.objects.create(lot=round.lot, kind="item", number=2, text="<script>x</script>", digest="0" * 64)
 
     assert "<script>x" not in read(client, round)
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 19, "9" * 40])
+def test_a_lot_that_cannot_be_is_not_found(client: Client, number: str) -> None:
+    assert client.get(f"/lots/{number}/").status_code == 404
