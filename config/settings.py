@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from config.log import brief
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
 VAR_DIR: Final = BASE_DIR / "var"
@@ -141,6 +142,7 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'console' if DEBUG else 'smtp'}.Ema
 
 # Safety on the wire
 
+SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # "Strict" would lose the session on the way back from the payment page
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -207,7 +209,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"brief": {"()": "django.utils.log.CallbackFilter", "callback": brief}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["brief"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {"django": {"level": "INFO" if LOG_LEVEL == "DEBUG" else LOG_LEVEL}},
 }
