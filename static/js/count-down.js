@@ -1,7 +1,7 @@
 /** `<count-down to="…" now="…">`: what is left until an instant, by the platform's clock. */
 
 import { remaining } from "./live/remaining.js";
-import { platformNow, takeRendered } from "./live/server-clock.js";
+import { clock, platformNow } from "./live/server-clock.js";
 
 const TICK_MS = 250;
 
@@ -12,7 +12,7 @@ class CountDown extends HTMLElement {
 
   connectedCallback() {
     const now = this.getAttribute("now");
-    if (now) takeRendered(Date.parse(now), answeredAt());
+    if (now) clock.takeRendered(Date.parse(now), answeredAt());
     for (const part of this.querySelectorAll("[data-part='left']")) part.removeAttribute("hidden");
     for (const part of this.querySelectorAll("[data-part='instant']")) part.setAttribute("hidden", "");
     this.#timer = setInterval(() => this.show(), TICK_MS);

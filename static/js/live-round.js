@@ -1,17 +1,20 @@
 /** `<live-round>`: listens to one round, folds what it hears, and shows it. */
 
-import { BidBox } from "./live/bid-box.js";
 import { Ear } from "./live/ear.js";
+import { Http } from "./live/http.js";
 import { Line } from "./live/line.js";
+import { showLine } from "./live/line-view.js";
 import { price } from "./live/money.js";
 import { fill, part, reveal, row } from "./live/page.js";
 import { passed } from "./live/remaining.js";
 import { after, standing } from "./live/round.js";
-import { platformNow } from "./live/server-clock.js";
+import { disturbed, look, platformNow } from "./live/server-clock.js";
+import { Session } from "./live/session.js";
 import { instant } from "./live/when.js";
 
 const TICK_MS = 500;
 const POLL_MS = 3000;
+const FOLDED = new Set(["event", "leap"]);
 const RUNNING = new Set(["announced", "open", "suspended"]);
 
 /** @typedef {import("./live/round.js").Round} Round */
@@ -19,62 +22,81 @@ const RUNNING = new Set(["announced", "open", "suspended"]);
 class LiveRound extends HTMLElement {
   /** @type {Round | null} */
   #round = null;
-  #online = true;
   #left = NaN;
+  #look = look();
+  /** @type {{offline: number | null, hidden: number | null}} since when, by `performance.now()` */
+  #since = { offline: 0, hidden: null };
   /** @type {ReturnType<typeof setInterval>[]} */
   #timers = [];
-  /** @type {Line | null} */
-  #line = null;
-  /** @type {BidBox | null} */
-  #box = null;
+  /** @type {Session | null} */
+  #session = null;
   #ear = new Ear(null);
+  #http = new Http({ bid: "", state: "", token: "" });
+  #line = new Line("", { heard: () => {}, status: () => {} }, false);
 
   connectedCallback() {
+    const { code = "", round = "" } = this.dataset;
     this.#ear = new Ear(part(this, "ear"));
-    const line = new Line(this.#addresses(), { heard: (frame) => this.#hear(frame), online: (is) => this.#turn(is) });
-    this.#line = line;
-    const form = part(this, "bid");
-    const dialog = part(this, "dialog");
-    if (form instanceof HTMLFormElement && dialog instanceof HTMLDialogElement) {
-      this.#box = new BidBox(form, dialog, line);
-    }
+    this.#http = new Http(this.#addresses());
+    const ears = { heard: this.#hear, status: this.#turn };
+    this.#line = new Line(this.#socket(), ears, code !== "");
+    if (part(this, "bid")) this.#session = new Session(this, `${round}:${code}`, this.#means());
     this.#timers = [setInterval(() => this.#tick(), TICK_MS), setInterval(() => this.#poll(), POLL_MS)];
     document.addEventListener("visibilitychange", this.#wake);
-    line.open();
+    this.#line.open();
+    void this.#session?.bids.resume();
   }
 
   disconnectedCallback() {
     this.#timers.forEach(clearInterval);
     document.removeEventListener("visibilitychange", this.#wake);
-    this.#line?.close();
+    this.#line.close();
+  }
+
+  #socket() {
+    const url = new URL(this.dataset["socket"] ?? "", location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    return url.href;
   }
 
   #addresses() {
-    const { socket = "", bid = "", state = "" } = this.dataset;
-    const url = new URL(socket, location.href);
-    url.protocol = url.protocol.replace("http", "ws");
+    const { bid = "", state = "" } = this.dataset;
     const token = this.querySelector("[name='csrfmiddlewaretoken']")?.getAttribute("value") ?? "";
-    return { socket: url.href, bid, state, token };
+    return { bid, state, token };
+  }
+
+  /** @returns {import("./live/session.js").Means} */
+  #means() {
+    return {
+      say: (message) => this.#line.say(message),
+      post: (bid) => this.#http.post(bid),
+      read: (places) => this.#ear.say(places),
+      end: () => this.#round?.closes_at ?? NaN,
+    };
   }
 
   #wake = () => {
-    if (document.visibilityState === "visible") this.#line?.askTime();
+    const visible = document.visibilityState === "visible";
+    this.#since.hidden = visible ? null : performance.now();
+    if (visible) this.#line.measure();
   };
 
   /** @param {import("./live/line.js").Frame} frame */
-  #hear(frame) {
-    if (frame.type === "snapshot") this.#become(standing(/** @type {any} */ (frame), Number(this.dataset["step"])));
-    else if (frame.type === "event" && this.#round) this.#become(after(this.#round, /** @type {any} */ (frame)));
+  #hear = (frame) => {
+    if (frame.type === "accepted" || frame.type === "refused") this.#session?.bids.answered(/** @type {any} */ (frame));
+    else if (frame.type === "snapshot") this.#become(standing(/** @type {any} */ (frame), Number(this.dataset["step"])));
+    else if (FOLDED.has(frame.type) && this.#round) this.#become(after(this.#round, /** @type {any} */ (frame)));
+    if (frame.type === "event") void this.#session?.bids.recorded(frame);
     if (frame["reason"]) fill(this, { reason: frame["reason"] });
     if (frame.type === "resync") void this.#refresh();
-  }
+  };
 
   /** @param {Round} round */
   #become(round) {
     const before = this.#round;
     if (round === before || (before && round.seq < before.seq)) return;
     this.#round = round;
-    if (round.gap && !before?.gap) this.#line?.askAfter(round.seq);
+    if (round.gap && !before?.gap) this.#line.say({ type: "after", seq: round.seq });
     this.#show(round);
     if (before && round.price !== before.price) this.#ear.say([part(this, "says")]);
     if (before && round.closes_at > before.closes_at) this.#ear.say([part(this, "says"), part(this, "says-extended")]);
@@ -83,7 +105,7 @@ class LiveRound extends HTMLElement {
 
   /** Read what stands over HTTP: after a gap too wide, or for what only the server can judge. */
   async #refresh() {
-    const frame = await this.#line?.state();
+    const frame = await this.#http.state();
     const [now, seq] = [this.#round, frame?.["seq"]];
     if (!frame || (now && seq < now.seq)) return;
     this.#round = standing(/** @type {any} */ (frame), Number(this.dataset["step"]));
@@ -105,12 +127,12 @@ class LiveRound extends HTMLElement {
       clock.setAttribute("to", new Date(ends).toISOString());
     }
     this.#list(round);
-    this.#box?.update({ least: round.you?.least ?? round.least, step: round.step });
+    this.#session?.box.update({ least: round.you?.least ?? round.least, step: round.step });
   }
 
   /** @param {Round} round */
   #flags(round) {
-    const flags = new Set([round.state, round.bids ? "bids" : "no-bids", this.#online ? "online" : "offline"]);
+    const flags = new Set([round.state, round.bids ? "bids" : "no-bids"]);
     const running = RUNNING.has(round.state);
     if (round.bids) flags.add(running ? "bidding" : "ended");
     if (round.you && running) flags.add(round.you.leading ? "leading" : "behind");
@@ -136,23 +158,74 @@ class LiveRound extends HTMLElement {
   }
 
   #tick() {
-    const round = this.#round;
-    if (!round) return;
+    const now = look();
+    if (disturbed(this.#look, now)) this.#disturbed();
+    this.#look = now;
+    showLine(this, this.#line.status);
+    this.#session?.box.tick();
+    if (this.#round) this.#count(this.#round);
+  }
+
+  /** @param {Round} round */
+  #count(round) {
     const before = this.#left;
     this.#left = round.closes_at - platformNow();
     const mark = round.state === "open" ? passed(before, this.#left) : null;
     if (mark) this.#ear.say([part(this, `says-${mark}`)]);
     if (before > 0 !== this.#left > 0) this.#flags(round);
+    this.#session?.auto.tick(this.#seen(round));
   }
 
-  /** @param {boolean} is */
-  #turn(is) {
-    this.#online = is;
-    if (this.#round) this.#flags(this.#round);
+  /**
+   * @param {Round} round
+   * @returns {import("./live/auto-box.js").Seen}
+   */
+  #seen(round) {
+    const { offline, hidden } = this.#since;
+    const ms = (/** @type {number | null} */ since) => (since === null ? 0 : performance.now() - since);
+    return {
+      state: round.state,
+      least: round.you?.least ?? round.least,
+      leading: round.you?.leading ?? false,
+      current: !round.gap && round.you !== null,
+      busy: this.#session?.bids.busy ?? false,
+      left: this.#left,
+      signedOut: this.#line.status.signedOut,
+      offlineMs: ms(offline),
+      hiddenMs: ms(hidden),
+    };
+  }
+
+  #disturbed() {
+    this.#session?.auto.slept();
+    this.#line.measure();
+  }
+
+  /** @param {import("./live/line.js").Status} status */
+  #turn = (status) => {
+    const [was, is] = [this.#since.offline === null, status.state === "online"];
+    showLine(this, status);
+    if (was === is) return;
+    this.#since.offline = is ? null : performance.now();
+    if (is) this.#back();
+    else this.#lost();
+  };
+
+  #back() {
+    if (!this.#round) return;
+    this.#line.say({ type: "after", seq: this.#round.seq });
+    this.#ear.say([part(this, "says-online")]);
+    void this.#session?.bids.reconnected();
+  }
+
+  #lost() {
+    this.#session?.bids.dropped();
+    this.#ear.say([part(this, "says-offline")]);
   }
 
   #poll() {
-    if (!this.#online && document.visibilityState === "visible") void this.#refresh();
+    const offline = this.#since.offline !== null;
+    if (offline && document.visibilityState === "visible") void this.#refresh();
   }
 }
 

@@ -104,7 +104,7 @@ def test_the_keyboard_alone_makes_a_bid(lot: Lot) -> None:
 
     tab.focus("#amount")
     tab.keyboard.press("Enter")
-    expect(tab.locator("dialog")).to_contain_text("壹佰肆拾万元整")
+    expect(tab.locator("[data-part=dialog]")).to_contain_text("壹佰肆拾万元整")
     tab.keyboard.press("Enter")
 
     expect(tab.locator("[data-bid=accepted]")).to_be_visible()
@@ -112,7 +112,7 @@ def test_the_keyboard_alone_makes_a_bid(lot: Lot) -> None:
 
 def test_without_a_socket_the_bid_goes_by_http(lot: Lot) -> None:
     tab = lot.tab("lin", script=NO_SOCKET)
-    expect(tab.locator("[data-when=offline]")).to_be_visible()
+    expect(tab.locator("[data-part=lost]")).to_be_visible()
 
     bid(tab, "1,400,000")
 
@@ -122,7 +122,7 @@ def test_without_a_socket_the_bid_goes_by_http(lot: Lot) -> None:
 
 def test_an_unanswered_bid_is_said_to_be_unsure_and_counts_once(lot: Lot) -> None:
     tab = lot.tab("lin", script=NO_SOCKET)
-    expect(tab.locator("[data-when=offline]")).to_be_visible()
+    expect(tab.locator("[data-part=lost]")).to_be_visible()
     tab.route("**/bids", lambda route: (route.fetch(), route.abort()))  # it arrives; the answer is lost
     bid(tab, "1,400,000")
     expect(tab.locator("[data-bid=unsure]")).to_be_visible()
@@ -153,7 +153,7 @@ def test_what_cannot_stand_is_refused_before_it_is_sent(lot: Lot, amount: str, g
     tab.locator(".bid-box__send").click()
 
     expect(tab.locator(f"[data-ground={ground}]")).to_be_visible()
-    expect(tab.locator("dialog")).to_be_hidden()
+    expect(tab.locator("[data-part=dialog]")).to_be_hidden()
 
 
 def test_without_scripts_a_bid_still_stands(lot: Lot) -> None:

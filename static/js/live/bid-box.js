@@ -1,31 +1,40 @@
-/** The bid box: an amount, its echo in capital numerals, the dialog that asks again, and what became of the bid. */
+/** The bid box: an amount, its echo in capital numerals, the dialog that asks again, and what becomes of the bid. */
 
 import { capitals, parse, plain, price } from "./money.js";
 import { isOutlier } from "./outlier.js";
 import { fill, ground, part, reveal } from "./page.js";
 
 /**
- * @typedef {import("./line.js").Line} Line
- * @typedef {import("./line.js").Answer} Answer
+ * @typedef {import("./bids.js").Bids} Bids
+ * @typedef {import("./bids.js").Bid} Bid
+ * @typedef {import("./bids.js").Answer} Answer
+ * @typedef {import("./bids.js").Stage | "unsent"} Stage
  * @typedef {{least: number, step: number}} Terms
  */
+
+/** While one of these is so, no other bid can be sent. */
+const ON_ITS_WAY = new Set(["sent", "asked", "unsure"]);
+/** The amount is at fault: refused by the platform, or here before it was sent. */
+const AMISS = new Set(["refused", "unsent"]);
 
 export class BidBox {
   /** @type {Terms} */
   #terms = { least: 0, step: 0 };
   #offered = "";
-  /** @type {{key: string, amount: number} | null} */
-  #bid = null;
+  #asked = 0;
+  /** @type {Stage} */
+  #stage = "";
+  #since = 0;
 
   /**
    * @param {HTMLFormElement} form
    * @param {HTMLDialogElement} dialog
-   * @param {Line} line
+   * @param {Bids} bids
    */
-  constructor(form, dialog, line) {
+  constructor(form, dialog, bids) {
     this.form = form;
     this.dialog = dialog;
-    this.line = line;
+    this.bids = bids;
     this.input = /** @type {HTMLInputElement} */ (form.elements.namedItem("amount"));
     this.again = /** @type {HTMLInputElement} */ (dialog.querySelector("[name='again']"));
     this.#offered = this.input.value;
@@ -34,7 +43,8 @@ export class BidBox {
     this.input.addEventListener("input", () => this.#echo());
     part(form, "steps")?.removeAttribute("hidden");
     part(dialog, "confirm")?.addEventListener("click", (event) => this.#confirm(event));
-    part(form, "retry")?.addEventListener("click", () => this.#send());
+    for (const place of form.querySelectorAll("[data-part='retry']")) place.addEventListener("click", () => bids.again());
+    part(form, "leave")?.addEventListener("click", () => bids.leave());
   }
 
   /**
@@ -47,11 +57,32 @@ export class BidBox {
     if (this.input.value === this.#offered) this.#offer(terms.least);
   }
 
+  /**
+   * Show what becomes of a bid.
+   * @param {Stage} stage
+   * @param {Bid | null} bid
+   * @param {Answer | null} answer
+   */
+  show(stage, bid, answer) {
+    if (stage === "sent") this.#since = performance.now();
+    this.#become(stage);
+    if (bid) fill(this.form, { sent: price(bid.amount) });
+    if (answer?.type === "refused") this.#fault(answer["ground"], stage);
+    if (answer?.type === "accepted") this.#offered = this.input.value;
+    this.tick();
+  }
+
+  /** Count the seconds a bid has been on its way. */
+  tick() {
+    if (!ON_ITS_WAY.has(this.#stage)) return;
+    fill(this.form, { waited: String(Math.floor((performance.now() - this.#since) / 1000)) });
+  }
+
   /** @param {number} amount */
   #offer(amount) {
     this.#offered = plain(amount);
     this.input.value = this.#offered;
-    this.#echo();
+    this.#write();
   }
 
   /** @param {Event} event */
@@ -63,18 +94,23 @@ export class BidBox {
   }
 
   #echo() {
+    this.#write();
+    if (AMISS.has(this.#stage)) this.#become("");
+    this.input.setAttribute("aria-invalid", "false");
+  }
+
+  #write() {
     const amount = parse(this.input.value);
     fill(this.form, { capitals: amount === null ? "" : capitals(amount) });
-    this.#fault("");
   }
 
   /** @param {Event} event */
   #ask(event) {
     event.preventDefault();
     const amount = parse(this.input.value);
-    if (amount === null) return this.#fault("not_a_price");
-    if (amount < this.#terms.least) return this.#fault("too_low");
-    this.#bid = { key: crypto.randomUUID(), amount };
+    if (amount === null) return this.#fault("not_a_price", "unsent");
+    if (amount < this.#terms.least) return this.#fault("too_low", "unsent");
+    this.#asked = amount;
     this.again.value = "";
     fill(this.dialog, { amount: price(amount), capitals: capitals(amount), least: price(this.#terms.least) });
     reveal(this.dialog, new Set(isOutlier(amount, this.#terms) ? ["outlier"] : []), "data-bid");
@@ -84,52 +120,36 @@ export class BidBox {
   /** @param {Event} event */
   #confirm(event) {
     event.preventDefault();
-    const bid = this.#bid;
-    if (!bid) return;
-    const same = !isOutlier(bid.amount, this.#terms) || parse(this.again.value) === bid.amount;
-    if (!same) {
+    const amount = this.#asked;
+    if (isOutlier(amount, this.#terms) && parse(this.again.value) !== amount) {
       reveal(this.dialog, new Set(["outlier", "differs"]), "data-bid");
       this.again.focus();
       return;
     }
     this.dialog.close();
-    this.#send();
+    void this.bids.send(amount);
   }
 
-  async #send() {
-    const bid = this.#bid;
-    if (!bid) return;
-    this.#become("pending");
-    fill(this.form, { sent: price(bid.amount) });
-    const answer = await this.line.bid(bid);
-    if (bid !== this.#bid) return;
-    this.#become(outcome(answer));
-    if (answer?.type === "refused") this.#fault(answer["ground"]);
-    if (answer?.type === "accepted") this.#offered = this.input.value;
-  }
-
-  /** @param {string} state pending, accepted, refused, unsure, or nothing */
-  #become(state) {
-    this.form.setAttribute("aria-busy", String(state === "pending"));
-    for (const button of this.form.querySelectorAll("button")) button.disabled = state === "pending";
+  /** @param {Stage} stage */
+  #become(stage) {
+    this.#stage = stage;
+    const waiting = ON_ITS_WAY.has(stage);
+    this.form.setAttribute("aria-busy", String(waiting && stage !== "unsure"));
+    for (const button of this.form.querySelectorAll("[data-part='steps'] button, [data-part='send']")) {
+      /** @type {HTMLButtonElement} */ (button).disabled = waiting;
+    }
     ground(this.form, "");
-    reveal(this.form, new Set([state]), "data-bid");
+    reveal(this.form, new Set([stage]), "data-bid");
   }
 
-  /** @param {string} code of the ground; none clears */
-  #fault(code) {
-    if (code) this.#become("refused");
+  /**
+   * @param {string} code of the ground
+   * @param {Stage} stage
+   */
+  #fault(code, stage) {
+    this.#become(stage);
     ground(this.form, code);
-    this.input.setAttribute("aria-invalid", String(code !== ""));
-    if (code) this.input.focus();
+    this.input.setAttribute("aria-invalid", String(AMISS.has(stage)));
+    if (AMISS.has(stage)) this.input.focus();
   }
-}
-
-/**
- * @param {Answer | null} answer
- * @returns {"accepted" | "refused" | "unsure"} an undecided bid may be sent again with its key
- */
-function outcome(answer) {
-  if (answer === null) return "unsure";
-  return answer.type;
 }

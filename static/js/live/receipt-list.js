@@ -1,0 +1,79 @@
+/** Shows the receipt of the last bid beside it, and the list of all kept ones. */
+
+import { price } from "./money.js";
+import { fill, part, reveal, row } from "./page.js";
+import { before, short, split } from "./receipts.js";
+import { instant } from "./when.js";
+
+/** @typedef {import("./receipts.js").Receipt} Receipt */
+
+/**
+ * Show when the bid arrived, its place in the record, and the way to its signed receipt.
+ * @param {ParentNode} root
+ * @param {Receipt} receipt
+ */
+export function showReceipt(root, receipt) {
+  const margin = before(receipt);
+  const { days, hours, minutes, seconds } = split(margin ?? 0);
+  fill(root, {
+    days: String(days),
+    hours: String(hours),
+    minutes: String(minutes),
+    seconds,
+    place: String(receipt.seq ?? ""),
+    hash: short(receipt.hash),
+  });
+  const flags = new Set([margin === null ? "" : margin >= 0 ? "early" : "late"]);
+  for (const [name, is] of Object.entries({ days, hours, minutes })) if (is) flags.add(name);
+  if (receipt.seq !== null) flags.add("placed");
+  reveal(root, flags, "data-receipt");
+  offer(part(root, "receipt"), receipt);
+}
+
+/**
+ * List the receipts; a refusal's reason is the sentence the page holds for its ground.
+ * @param {HTMLElement} root
+ * @param {Receipt[]} receipts newest first
+ * @param {ParentNode} sentences
+ */
+export function listReceipts(root, receipts, sentences) {
+  const template = part(root, "receipt-row");
+  const body = part(root, "receipt-rows");
+  if (!(template instanceof HTMLTemplateElement) || !body) return;
+  root.toggleAttribute("hidden", receipts.length === 0);
+  fill(root, { receipts: String(receipts.length) });
+  for (const link of body.querySelectorAll("a[href]")) URL.revokeObjectURL(link.getAttribute("href") ?? "");
+  body.replaceChildren(...receipts.map((one) => listed(template, one, sentences)));
+}
+
+/**
+ * @param {HTMLTemplateElement} template
+ * @param {Receipt} receipt
+ * @param {ParentNode} sentences
+ */
+function listed(template, receipt, sentences) {
+  const said = sentences.querySelector(`[data-ground="${CSS.escape(receipt.ground)}"]`)?.textContent ?? "";
+  const copy = row(template, {
+    amount: price(receipt.amount),
+    at: receipt.arrived_at === null ? "" : instant(receipt.arrived_at),
+    place: String(receipt.seq ?? ""),
+    hash: short(receipt.hash),
+    why: said.replace(/\s+/g, " ").trim(),
+  });
+  reveal(copy, new Set([receipt.type]), "data-receipt");
+  offer(part(copy, "receipt"), receipt);
+  return copy;
+}
+
+/**
+ * Let the signed text be saved as a file; hidden if the platform sent none.
+ * @param {HTMLElement | null} link
+ * @param {Receipt} receipt
+ */
+function offer(link, { text, key }) {
+  if (!(link instanceof HTMLAnchorElement)) return;
+  link.toggleAttribute("hidden", !text);
+  if (!text) return;
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  link.download = `receipt-${key.slice(0, 8)}.txt`;
+}
