@@ -23,6 +23,8 @@ class LiveRound extends HTMLElement {
   /** @type {Round | null} */
   #round = null;
   #left = NaN;
+  /** @type {Map<number, number>} the end in force after each entry that was heard */
+  #ends = new Map();
   #look = look();
   /** @type {{offline: number | null, hidden: number | null}} since when, by `performance.now()` */
   #since = { offline: 0, hidden: null };
@@ -71,7 +73,7 @@ class LiveRound extends HTMLElement {
       say: (message) => this.#line.say(message),
       post: (bid) => this.#http.post(bid),
       read: (places) => this.#ear.say(places),
-      end: () => this.#round?.closes_at ?? NaN,
+      endAt: (seq) => this.#ends.get(seq),
     };
   }
 
@@ -114,6 +116,7 @@ class LiveRound extends HTMLElement {
 
   /** @param {Round} round */
   #show(round) {
+    this.#ends.set(round.seq, round.closes_at);
     fill(this, {
       price: price(round.price ?? round.least),
       leader: round.leader ?? "",

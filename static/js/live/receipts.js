@@ -14,6 +14,7 @@
  * @property {string} text signed by the platform; empty if none came
  */
 
+const EXTENSION_MS = 300_000; // art. 20
 const MOST = 200;
 const SHORT = 8;
 
@@ -21,22 +22,46 @@ const SHORT = 8;
  * Return the receipt of an answer.
  * @param {import("./bids.js").Bid} bid
  * @param {import("./bids.js").Answer} answer
- * @param {number} end in force when the bid was sent, in case the answer does not say
+ * @param {(seq: number) => number | undefined} endAt the end in force after a place of the record, if it is known
  * @returns {Receipt}
  */
-export function receipt(bid, answer, end) {
+export function receipt(bid, answer, endAt) {
+  const text = answer["receipt"] ?? "";
   return {
     key: bid.key,
     type: answer.type,
     amount: bid.amount,
     seq: answer["seq"] ?? null,
     hash: answer["hash"] ?? "",
-    arrived_at: answer["arrived_at"] ?? null,
-    ended_at: answer["ended_at"] ?? end,
+    arrived_at: answer["arrived_at"] ?? signed(text, "in_t"),
+    ended_at: answer.type === "refused" ? signed(text, "deadline") : endBefore(answer, endAt),
     ground: answer["ground"] ?? "",
     article: answer["article"] ?? "",
-    text: answer["receipt"] ?? "",
+    text,
   };
+}
+
+/**
+ * Return the end that an accepted bid met. One that came earlier than five minutes before it left it as it is;
+ * one that moved it does not say from where, so the entry before it in the record must be known.
+ * @param {import("./bids.js").Answer} answer
+ * @param {(seq: number) => number | undefined} endAt
+ * @returns {number | null}
+ */
+function endBefore({ seq, arrived_at, closes_at }, endAt) {
+  if (arrived_at == null || closes_at == null) return null;
+  return closes_at - arrived_at > EXTENSION_MS ? closes_at : (endAt(seq - 1) ?? null);
+}
+
+/**
+ * Return a time that the platform's statement gives in a line of its own.
+ * @param {string} text
+ * @param {string} name
+ * @returns {number | null}
+ */
+function signed(text, name) {
+  const found = new RegExp(`^${name} (\\d+)$`, "m").exec(text);
+  return found ? Number(found[1]) : null;
 }
 
 /**

@@ -16,13 +16,10 @@ import { store } from "./stores.js";
  * @property {(message: object) => boolean} say
  * @property {(bid: Bid) => Promise<Answer | null>} post
  * @property {(places: (Element | null)[]) => void} read aloud
- * @property {() => number} end of the bidding as it stands, in ms
+ * @property {(seq: number) => number | undefined} endAt the end in force after a place of the record, in ms
  */
 
 export class Session {
-  /** @type {number} the end in force when the bid went out */
-  #end = NaN;
-
   /**
    * @param {HTMLElement} root
    * @param {string} name the round and the bidder's code
@@ -58,7 +55,6 @@ export class Session {
    * @param {Answer | null} answer
    */
   #tell(stage, bid, answer) {
-    if (stage === "sent") this.#end = this.means.end();
     if (bid && answer) this.#keep(bid, answer);
     this.box.show(stage, bid, answer);
     this.auto.staged(stage);
@@ -69,7 +65,7 @@ export class Session {
    * @param {Answer} answer
    */
   #keep(bid, answer) {
-    const one = receipt(bid, answer, this.#end);
+    const one = receipt(bid, answer, this.means.endAt);
     this.receipts.add(one);
     showReceipt(this.form, one);
     this.#list();
