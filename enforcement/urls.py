@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from enforcement.views import account, cases, postings, properties, wizard
+from enforcement.views import account, cases, postings, properties, stopping, wizard
 
 register_converter(wizard.StepName, "step")
 
@@ -27,5 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("properties/<int:pk>/listing/", properties.listing_start, name="listing_start"),
     path("listings/<int:pk>/", wizard.listing, name="listing"),
     path("listings/<int:pk>/notices/<int:party>/", wizard.notice, name="listing_notice"),
+    path("listings/<int:pk>/suspend/", stopping.suspend_round, name="round_suspend"),
+    path("listings/<int:pk>/resume/", stopping.resume_round, name="round_resume"),
     path("listings/<int:pk>/<step:step>/", wizard.step, name="listing_step"),
 ]

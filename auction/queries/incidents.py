@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from auction.models import Incident, Pause
+from auction.models import Event, Incident, Pause, Round
 from auction.record import ms
 
 
@@ -56,6 +57,23 @@ def shown(incidents: Iterable[Incident]) -> list[Entry]:
 def of_round(round_id: int) -> list[Pause]:
     """Return the suspensions of a round, the newest first."""
     return list(Pause.objects.filter(round=round_id).order_by("-at"))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """For how much of its bidding time and of the last five minutes a round could be reached, in per cent."""
+
+    whole: str
+    last: str
+
+
+def reach_of(round: Round) -> Reach | None:
+    """Return how far a closed round could be reached, as its record says; None if it says nothing of it."""
+    close = Event.objects.filter(round=round, kind="close").order_by("-seq").first()
+    leaf = json.loads(close.leaf) if close else {}
+    if "reach" not in leaf:
+        return None
+    return Reach(*(f"{leaf[name] / 10:.1f}" for name in ("reach", "reach_end")))
 
 
 def _entry(incident: Incident) -> Entry:

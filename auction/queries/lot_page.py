@@ -10,11 +10,13 @@ from typing import Final
 from django.contrib.auth.models import AnonymousUser
 
 from auction import record
-from auction.models import Bidder, Lot, Notice, Person, PriorityRight, Round, RoundState
+from auction.models import Bidder, Lot, Notice, Pause, Person, PriorityRight, Round, RoundState
 from auction.queries.bidders import bidder_of
+from auction.queries.incidents import Reach, of_round, reach_of
 from auction.queries.pictures import Picture, pictures
 from auction.queries.standing import RecentBid, Snapshot, snapshot
 from auction.rules.announcement import ITEMS, WARNINGS, Slot
+from auction.rules.fairness import Cause
 from auction.rules.lifecycle import bidding_is_over
 
 RAISES: Final = (1, 5, 10)
@@ -43,6 +45,9 @@ class LotPage:
     rights: list[PriorityRight]
     earlier: list[Round]
     reason: str
+    pauses: list[Pause]
+    reach: Reach | None
+    causes: tuple[str, ...] = tuple(cause.code for cause in Cause)
 
     @property
     def lot(self) -> Lot:
@@ -82,6 +87,8 @@ def lot_page(round: Round, visitor: Person | AnonymousUser) -> LotPage:
         rights=list(lot.priority_rights.order_by("rank", "pk")),
         earlier=list(lot.rounds.exclude(pk=round.pk).order_by("pk")),
         reason=_reason(round),
+        pauses=of_round(round.pk),
+        reach=reach_of(round) if bidding_is_over(round.state) else None,
     )
 
 

@@ -5,7 +5,7 @@ import { Http } from "./live/http.js";
 import { Line } from "./live/line.js";
 import { showLine } from "./live/line-view.js";
 import { price } from "./live/money.js";
-import { fill, part, reveal, row } from "./live/page.js";
+import { fill, part, reveal, row, words } from "./live/page.js";
 import { passed } from "./live/remaining.js";
 import { after, standing } from "./live/round.js";
 import { disturbed, look, platformNow } from "./live/server-clock.js";
@@ -89,7 +89,7 @@ class LiveRound extends HTMLElement {
     else if (frame.type === "snapshot") this.#become(standing(/** @type {any} */ (frame), Number(this.dataset["step"])));
     else if (FOLDED.has(frame.type) && this.#round) this.#become(after(this.#round, /** @type {any} */ (frame)));
     if (frame.type === "event") void this.#session?.bids.recorded(frame);
-    if (frame["reason"]) fill(this, { reason: frame["reason"] });
+    if (frame["reason"]) fill(this, { reason: words(this, frame["reason"]) });
     if (frame.type === "resync") void this.#refresh();
   };
 

@@ -12,6 +12,7 @@ from auction import clock
 from config.demo import sales, stories
 from config.demo.cases import announced, priced, seized
 from config.demo.people import LOGINS, let_people_in, open_court, password
+from config.demo.reach import has_been_reached
 from enforcement.models import Court
 
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
 
     def _fill(self, now: datetime) -> None:
         open_court()
+        has_been_reached(now)
         let_people_in(now + stories.SHARES.published)
         _sold_and_settled(now)
         _unsold(now)

@@ -56,3 +56,15 @@ export function row(template, values) {
   fill(copy, values);
   return copy;
 }
+
+/**
+ * Return the page's own words for a reason that is a code, or the reason as it was written.
+ * @param {ParentNode} root
+ * @param {string} reason
+ */
+export function words(root, reason) {
+  for (const sentence of root.querySelectorAll("[data-cause]")) {
+    if (sentence.getAttribute("data-cause") === reason) return (sentence.textContent ?? "").trim();
+  }
+  return reason;
+}
