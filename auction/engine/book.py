@@ -194,8 +194,8 @@ class Book:
 
 def open_book(row: store.Row, leader: tuple[int, int | None] | None, now: datetime) -> Book:
     """Return the book of a round as `statements.LOCKED`, with its leading bidder's number and rank."""
-    read: list[Any] = [store.aware(value) if isinstance(value, datetime) else value for value in row]
-    book = Book(*read, now)
+    read: list[Any] = [store.aware(each) if isinstance(each, datetime) else each for each in (*row, now)]
+    book = Book(*read)
     if leader is not None and book.price_fen is not None and book.leading_at is not None:
         number, rank = leader
         leading = bidding.Bid(number, Money(book.price_fen), book.leading_at, rank)
