@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest
 
 from auction import messages
+from auction.engine import Decision, Offer
 from auction.messages import AfterMessage, BadMessage, BidMessage, TimeMessage
 from auction.rules.grounds import Ground
 from auction.rules.money import LARGEST_FEN
+from tests.support.clock import NOON
 
 KEY = str(UUID(int=7))
 
@@ -89,13 +91,17 @@ def test_a_bid_is_read_from_a_body() -> None:
     assert messages.read_bid(f'{{"key":"{KEY}","amount":9}}'.encode()) == BidMessage(KEY, 9)
 
 
-def test_a_refusal_carries_its_article() -> None:
-    assert messages.refused(KEY, Ground.TOO_LOW, 5) == {
+def test_a_refusal_carries_its_article_and_its_receipt() -> None:
+    offer = Offer(1, None, 4, KEY, NOON)
+    decision = Decision(offer, ground=Ground.TOO_LOW, least_fen=5, receipt="signed")
+
+    assert messages.decided(decision) == {
         "type": "refused",
         "key": KEY,
         "ground": "too_low",
         "article": "法释〔2016〕18号第20条第1款",
         "least": 5,
+        "receipt": "signed",
     }
 
 

@@ -18,6 +18,7 @@ PRODUCTION = {
     "DEBUG": "0",
     "SECRET_KEY": "s" * 60,
     "IDENTITY_KEY": "i" * 60,
+    "RECEIPT_KEY": "r" * 60,
     "ALLOWED_HOSTS": "auction.example",
     "SITE_URL": "https://auction.example",
     "STRIPE_SECRET_KEY": "sk_test_1",
