@@ -21,6 +21,7 @@ PRODUCTION = {
     "RECEIPT_KEY": "r" * 60,
     "ALLOWED_HOSTS": "auction.example",
     "SITE_URL": "https://auction.example",
+    "FAIR_CLOSE_GATE": "1",
     "STRIPE_SECRET_KEY": "sk_test_1",
     "STRIPE_WEBHOOK_SECRET": "whsec_1",
 }
@@ -122,6 +123,10 @@ def test_production_starts_when_everything_is_given() -> None:
         (
             {"PLATFORM_CLOCK": "/clock"},
             "PLATFORM_CLOCK sets the clock by hand and is for development and tests only.",
+        ),
+        (
+            {"FAIR_CLOSE_GATE": "0"},
+            "FAIR_CLOSE_GATE=0 closes rounds nobody could reach: development and tests only.",
         ),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not 'LOUD'."),
     ],
