@@ -135,7 +135,7 @@ def _measure_apart() -> None:
 
 
 def _read() -> Reading:
-    """Return the offset by the quickest of a few questions: a slow answer would look like a jump of the clock."""
+    """Return the offset by the quickest of a few questions: a slow answer would look like a jump."""
     found = _ask()
     for _ in range(QUESTIONS - 1):
         if found.slack < QUICK:

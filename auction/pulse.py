@@ -1,7 +1,7 @@
 """The pulse of a web process: its event loop proves each second that it runs, and says when it did not.
 
-A bid is stamped when its process reads it. So a round may close only when every process has run after its end,
-and one that stood still over the end may have stamped bids late that came in time.
+A bid is stamped when its process reads it. So a round may close only when every process has run after its
+end, and one that stood still over the end may have stamped bids late that came in time.
 """
 
 from __future__ import annotations

@@ -58,8 +58,8 @@ def _bury(at: datetime) -> None:
     bury()
 
 
-# What must happen to the moment has a process of its own: a paper being set, or a picture being cut, holds its
-# own process's threads (Python runs one at a time) and never the hammer.
+# What must happen to the moment has a process of its own: a paper being set, or a picture being cut, holds
+# its own process's threads (Python runs one at a time) and never the hammer.
 TO_THE_MOMENT: Final = (
     Lane(
         "the bidding",

@@ -1,4 +1,4 @@
-"""How the clerk works: lanes of steps, each turn over the rows that are due; what fails rests, longer each time."""
+"""How the clerk works: lanes of steps, turn by turn over the rows that are due; what fails rests."""
 
 from __future__ import annotations
 

@@ -184,8 +184,8 @@ PLATFORM_CLOCK = env.text("PLATFORM_CLOCK", "")
 if PLATFORM_CLOCK and not DEBUG:
     raise ImproperlyConfigured("PLATFORM_CLOCK sets the clock by hand and is for development and tests only.")
 
-# Fairness: a round is closed only if the public address answered to the end (auction.rules.fairness). A clock set
-# by hand makes hours of seconds, of which no probe can know.
+# Fairness: a round is closed only if the public address answered to the end (auction.rules.fairness). A clock
+# set by hand makes hours of seconds, of which no probe can know.
 
 PROBE_URL = env.text("PROBE_URL", SITE_URL)
 FAIR_CLOSE_GATE = env.flag("FAIR_CLOSE_GATE", default=not PLATFORM_CLOCK)

@@ -12,7 +12,8 @@ from tests.support import servers
 
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-# Acts and pages are tested at hours set by hand, of which no probe can know; running sites say it for themselves.
+# Acts and pages are tested at hours set by hand, of which no probe can know; running sites say it for
+# themselves.
 os.environ.setdefault("FAIR_CLOSE_GATE", "0")
 
 

@@ -1,4 +1,4 @@
-"""Telling of many rounds at once from a process that must not wait for the channel layer, such as the clerk."""
+"""Telling of many rounds at once from a process that must not wait for the channel layer: the clerk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of whether bidders could reach the platform, and what was done when they could not (art. 28)."""
+"""What is known of whether bidders could reach the platform, and what was done if not (art. 28)."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def of_rounds(rounds: Sequence[Round]) -> Evidence:
 
 
 def reaches(rounds: Sequence[Round], found: Evidence) -> dict[int, dict[str, int]]:
-    """Return for how many thousandths of each round's window, and of its last stretch, the platform was reached.
+    """Return for how many thousandths of each window, and of its last stretch, the platform was reached.
 
     Of a round about which nothing is known there is nothing to say.
     """
@@ -42,11 +42,11 @@ def reaches(rounds: Sequence[Round], found: Evidence) -> dict[int, dict[str, int
 
 
 def stopped(round_ids: Sequence[int]) -> defaultdict[int, list[Span]]:
-    """Return the times in which the bidding of each round was stopped, from the decision to the resumption."""
+    """Return when the bidding of each round was stopped, from the decision to the resumption."""
     found: defaultdict[int, list[Span]] = defaultdict(list)
     pauses = Pause.objects.filter(round__in=round_ids, until_at__isnull=False)
-    for round_id, at, until_at in pauses.values_list("round_id", "at", "until_at"):
-        found[round_id].append(Span(at, until_at))
+    for pause in pauses:
+        found[pause.round_id].append(Span(pause.at, pause.until_at or pause.at))
     return found
 
 

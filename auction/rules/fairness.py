@@ -1,7 +1,8 @@
-"""Whether a round may end: only if the platform could be reached to the end, and answered all who came in time.
+"""Whether a round may end: only if the platform could be reached, and answered all who came in time.
 
-A platform that finds a fault may suspend at once (art. 28), and a sale made over a fault of the system may be set
-aside (art. 31(2)): so what cannot be shown to have been fair is not closed. The law names no figures; these are ours.
+A platform that finds a fault may suspend at once (art. 28), and a sale made over a fault of the system may be
+set aside (art. 31(2)): so what cannot be shown to have been fair is not closed. The law names no figures;
+these are ours.
 """
 
 from __future__ import annotations
@@ -17,14 +18,17 @@ from auction.rules.window import EXTENSION, Window
 
 # The last stretch before the end in which a bid extends it: who is kept out there has no later chance.
 FINAL: Final = EXTENSION
-# A page tries again within two seconds and five at most, and a process is restarted in less than ten: a shorter gap
-# keeps nobody from bidding who wants to, a longer one may.
+# A page tries again within two seconds and five at most, and a process is restarted in less than ten: a
+# shorter gap keeps nobody from bidding who wants to, a longer one may.
 GAP: Final = timedelta(seconds=10)
-# The public address is asked every two seconds, with a time-out of three: an answer this old is the last there was.
+# The public address is asked every two seconds, with a time-out of three: an answer this old is the last
+# there was.
 FRESH: Final = timedelta(seconds=4)
-# A bid that waited for its process is stamped late by as much. Under load half a second happens, and is no fault.
+# A bid that waited for its process is stamped late by as much. Under load half a second happens, and is no
+# fault.
 STALL: Final = timedelta(milliseconds=500)
-# Bidders come back within seconds; a minute shows that the cause has ended, and is far below the five days of art. 28.
+# Bidders come back within seconds; a minute shows that the cause has ended, and is far below the five days of
+# art. 28.
 RESTORED: Final = timedelta(minutes=1)
 
 
@@ -103,7 +107,7 @@ def judge(window: Window, evidence: Evidence, at: datetime) -> Verdict:
 
 @cites(online_auction(28))
 def cut_off(window: Window, evidence: Evidence, at: datetime) -> Outage | None:
-    """Return the first time in the last stretch, so far, in which the public address did not answer for too long."""
+    """Return the first time in the last stretch in which the public address did not answer for too long."""
     end, start = window.closes_at, max(window.closes_at - FINAL, window.opens_at)
     for gap in gaps(evidence, at):
         if gap.from_at < end and (gap.until_at is None or gap.until_at > start):
@@ -136,7 +140,7 @@ def restored(evidence: Evidence, at: datetime) -> bool:
 
 @cites(online_auction(31, None, 2))
 def reach(span: Span, evidence: Evidence, stopped: Iterable[Span] = ()) -> int | None:
-    """Return for how many thousandths of a time the platform could be reached, rounded down; None if nobody knows.
+    """Return for how many thousandths of a time the platform could be reached; None if nobody knows.
 
     Times in which the bidding was stopped do not count. A gap short enough to be none does not either.
     """

@@ -28,8 +28,8 @@ def close_round(*, round_id: int, at: datetime) -> Event | None:
 def close_rounds(*, round_ids: Sequence[int], at: datetime) -> list[Event]:
     """Close those of the rounds whose end, read again under the lock, has passed, all or none of them.
 
-    A round that the gate cannot call fair is suspended instead, or waits. The other bidders' deposits become due
-    for release in the same transaction (art. 23).
+    A round that the gate cannot call fair is suspended instead, or waits. The other bidders' deposits become
+    due for release in the same transaction (art. 23).
     """
     sifted = gate.sift(recheck(wave.lock(round_ids, state=RoundState.OPEN), at), at)
     if sifted.red:

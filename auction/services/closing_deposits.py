@@ -11,7 +11,7 @@ from auction.services import wave
 
 
 def release_losers(rounds: Sequence[Round]) -> None:
-    """Set when the deposits of all but the winners must be back: a day after each round's own end (art. 23)."""
+    """Set when all deposits but the winners' must be back: a day after each round's own end."""
     wave.from_values(
         "UPDATE auction_deposit SET release_by = v.column2 FROM auction_bidder b, {values} v "
         "WHERE b.id = auction_deposit.bidder_id AND b.round_id = v.column1 AND b.id <> v.column3",

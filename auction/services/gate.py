@@ -18,7 +18,7 @@ from auction.rules.fairness import Outage, judge
 
 @dataclass
 class Sifted:
-    """Rounds at their end: those that may close, with how far they could be reached, and those to be suspended.
+    """Rounds at their end: those that may close, how far they could be reached, and those to suspend.
 
     Of what is in neither, more has to be known first.
     """

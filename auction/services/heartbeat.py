@@ -36,7 +36,7 @@ def end(*, process_id: int, at: datetime) -> None:
 
 
 def bury() -> None:
-    """Put down which processes of this machine are dead: a silent one might only hang, and its bidders with it."""
+    """Put down which processes of this machine are dead: a silent one might only hang."""
     silent = Process.objects.filter(host=socket.gethostname(), ended_at__isnull=True, dead=False)
     dead = [pk for pk, pid in silent.values_list("pk", "pid") if not _alive(pid)]
     if dead:

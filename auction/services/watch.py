@@ -1,8 +1,9 @@
-"""The platform watches itself: an outage in the last minutes stops the bidding at once, and its end lets it go on."""
+"""The platform watches itself: an outage in the last minutes stops the bidding, its end lets it go on."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +15,7 @@ from auction.services import wave
 from auction.services.suspension import resume_rounds, stop
 from auction.services.uptime import begin, end
 
-AT_ONCE = 500
+AT_ONCE: Final = 500
 
 
 def watch(at: datetime) -> None:
@@ -47,7 +48,7 @@ def stop_hit(at: datetime) -> list[Event]:
 
 
 def go_on(at: datetime) -> list[Event]:
-    """Resume what the platform suspended itself, once it has answered for a while (art. 28¶4: within five days)."""
+    """Resume what the platform suspended itself, once it has answered for a while (art. 28¶4)."""
     own = Pause.objects.filter(incident__isnull=False, until_at__isnull=True, at__lte=at - fairness.RESTORED)
     waiting = list(own.order_by("pk").values_list("round_id", flat=True)[:AT_ONCE])
     if not waiting or not fairness.restored(evidence(at - fairness.FINAL), at):

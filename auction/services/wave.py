@@ -43,7 +43,8 @@ def write_events(events: Sequence[Event]) -> None:
 
 def write_rounds(rounds: Sequence[Round], columns: Sequence[str]) -> None:
     """Write these columns of the rounds."""
-    fields = [Round._meta.get_field(name) for name in columns]  # noqa: SLF001 (Django's own, documented)
+    kept = {field.name: field for field in Round._meta.concrete_fields}  # noqa: SLF001 (documented)
+    fields = [kept[name] for name in columns]
     sets = ", ".join(f"{field.column} = v.column{place}" for place, field in enumerate(fields, 2))
     rows = [[round.pk, *(_plain(getattr(round, field.attname)) for field in fields)] for round in rounds]
     from_values(f"UPDATE auction_round SET {sets} FROM {{values}} v WHERE id = v.column1", rows)  # noqa: S608
@@ -56,7 +57,7 @@ def _plain(value: Value) -> Value:
 
 
 def from_values(statement: str, rows: Sequence[Sequence[Value]]) -> None:
-    """Execute an update whose `{values}` are rows with the columns column1, column2, …: one statement for all."""
+    """Execute an update whose `{values}` are rows of column1, column2, …: one statement for all."""
     if not rows:
         return
     table, given = (_arrays if connection.vendor == "postgresql" else _values)(rows)

@@ -1,13 +1,14 @@
 """The closing wave: many rounds that end at the same second, closed by real `manage.py clerk` processes.
 
-PostgreSQL waits for its disk as in production. Each case has a database of its own with so many open rounds, each
-with three bidders and `history` bids, and a whole site beside it (web, payment server, one clerk or more), so the
-confirmations and releases that follow the closings run meanwhile. All ends are then set to one moment three seconds
-ahead. `late_*_ms` is how long after the allowed moment (`closes_at + CLOSE_DELAY`) the record says a round closed,
-`t` of its leaf, by the database's clock; `seen_*_ms` is when an observer with a connection of his own saw it committed,
-by the same clock and asked every few milliseconds. `early` counts rounds closed before they may be: it must be 0.
-`jitter_ms` is p99 less p50 of rounds that end alone, at moments that follow no beat. `growth` compares the time a
-round costs: 5,000 rounds with 500 (linear is 1), and 1,000 bids a round with 10 (flat is 1).
+PostgreSQL waits for its disk as in production. Each case has a database of its own with so many open rounds,
+each with three bidders and `history` bids, and a whole site beside it (web, payment server, one clerk or
+more), so the confirmations and releases that follow the closings run meanwhile. All ends are then set to one
+moment three seconds ahead. `late_*_ms` is how long after the allowed moment (`closes_at + CLOSE_DELAY`) the
+record says a round closed, `t` of its leaf, by the database's clock; `seen_*_ms` is when an observer with a
+connection of his own saw it committed, by the same clock and asked every few milliseconds. `early` counts
+rounds closed before they may be: it must be 0. `jitter_ms` is p99 less p50 of rounds that end alone, at
+moments that follow no beat. `growth` compares the time a round costs: 5,000 rounds with 500 (linear is 1),
+and 1,000 bids a round with 10 (flat is 1).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The settings of development without the log of every query that Django keeps with DEBUG: as fast as it runs."""
+"""The settings of development without the log of every query that Django keeps with DEBUG."""
 
 from __future__ import annotations
 

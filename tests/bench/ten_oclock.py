@@ -1,7 +1,8 @@
-"""Many rounds with bidders and bids, written at once: the world of a benchmark, not made by the acts themselves.
+"""Many rounds with bidders and bids, written at once: the world of a benchmark.
 
-Three bidders a round, the first of them leading with a sealed identity, so that the clerk has a sale to confirm and
-two deposits to give back. The bids' leaves are of true size but not chained: nothing that is measured reads them.
+Three bidders a round, the first of them leading with a sealed identity, so that the clerk has a sale to
+confirm and two deposits to give back. The bids' leaves are of true size but not chained: nothing that is
+measured reads them.
 """
 
 from __future__ import annotations

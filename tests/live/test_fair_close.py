@@ -37,14 +37,14 @@ def site(
         standing_on(servers.database_url),
         running_site(database_url=servers.database_url, redis_url=servers.redis_url) as running,
     ):
-        until(lambda: Uptime.objects.exists(), 40)
+        until(Uptime.objects.exists, 40)
         yield running
 
 
 @pytest.mark.parametrize("site", ["postgresql"], indirect=True)
 def test_an_outage_in_the_last_minutes_ends_in_suspension_and_make_up_time(site: Site) -> None:
     round = a_round_ending_in(40)
-    with stopped(site):
+    with Stopped(site):
         time.sleep(OUTAGE_S)
         seen = Round.objects.get(pk=round.pk)
     until(lambda: Round.objects.get(pk=round.pk).state == "open", 100)
@@ -65,7 +65,7 @@ def test_a_process_that_stood_still_over_the_end_sells_nothing(site: Site) -> No
     fair, round = a_round_ending_in(4), a_round_ending_in(8)
     until(lambda: Round.objects.get(pk=fair.pk).state in ("sold", "confirmed"), 15)
     wait_until(round.closes_at - timedelta(seconds=1))
-    with stopped(site):
+    with Stopped(site):
         wait_until(round.closes_at + CLOSE_DELAY + timedelta(seconds=1))
         meanwhile = Round.objects.get(pk=round.pk).state
     until(lambda: Round.objects.get(pk=round.pk).state != "open", 15)
@@ -113,7 +113,7 @@ def a_round_ending_in(seconds: float) -> Round:
     return round
 
 
-class stopped:
+class Stopped:
     """The web process stands still meanwhile."""
 
     def __init__(self, site: Site) -> None:
@@ -122,7 +122,7 @@ class stopped:
     def __enter__(self) -> None:
         os.killpg(self.group, signal.SIGSTOP)
 
-    def __exit__(self, *gone: Any) -> None:
+    def __exit__(self, *gone: object) -> None:
         os.killpg(self.group, signal.SIGCONT)
 
 

@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
 
 def working(lanes: Sequence[Lane], meanwhile: Callable[[], object]) -> None:
-    """Run the lanes in threads while something is done that ends when they should, or until a signal comes."""
+    """Run the lanes in threads while something is done that ends when they should, or a signal comes."""
     gc.freeze()  # all that is loaded stays: to look through it again and again would cost a wave a third
     stop = threading.Event()
     threads = [threading.Thread(target=lane.run, args=(stop,), name=lane.name, daemon=True) for lane in lanes]
