@@ -187,11 +187,20 @@ class Bidder:
 
     def _agree(self, key: str, answers: list[Answer]) -> None:
         """Note answers to one key that differ in what they promise."""
-        told = {(each["type"], each.get("seq"), each.get("hash"), each.get("ground")) for each in answers}
+        told = {
+            (each["type"], each.get("seq"), each.get("hash"), each.get("ground"), each.get("receipt"))
+            for each in answers
+        }
         if len(told) > 1:
             self.history.disagreements.append(
                 {"cid": key, "round": self.plan.round_id, "told": sorted(map(str, told))}
             )
+
+
+def _arrival(receipt: str) -> int | None:
+    """Return when the bid arrived, as a refusal states it."""
+    stated = [line.removeprefix("in_t ") for line in receipt.splitlines() if line.startswith("in_t ")]
+    return int(stated[0]) if stated and stated[0].isdecimal() else None
 
 
 def _outcome(answer: Answer | None) -> dict[str, Any]:
@@ -203,7 +212,7 @@ def _outcome(answer: Answer | None) -> dict[str, Any]:
         "seq": answer.get("seq"),
         "hash": answer.get("hash"),
         "ground": answer.get("ground"),
-        "in_t": answer.get("arrived_at"),
+        "in_t": answer.get("arrived_at", _arrival(answer.get("receipt") or "")),
         "deadline": answer.get("closes_at"),
         "receipt": answer.get("receipt"),
     }

@@ -1,7 +1,7 @@
 """Bugs planted on purpose, by name: a run that does not find them proves nothing.
 
-Each takes away one thing the product does. Where a constraint of the database would stand in for it, that run's
-database does without the constraint.
+Each takes away one thing the product does. Where a constraint of the database would stand in for it, that
+run's database does without the constraint.
 """
 
 from __future__ import annotations
@@ -55,17 +55,17 @@ def _early_close() -> None:
 
 def _no_idempotency() -> None:
     """A key that was decided before is decided again."""
-    from auction.engine import batch
+    from auction.engine import book
 
-    failpoints.replace(batch, "_known", lambda offers: {})
+    book.Book.judge = book.Book._judge  # type: ignore[method-assign]
 
 
 def _no_lock() -> None:
-    """The row of a round is read without a lock."""
-    from auction.engine import batch
-    from auction.models import Round
+    """The rows of rounds are read without a lock."""
+    from auction.engine import statements
 
-    failpoints.replace(batch, "_locked", lambda round_id: Round.objects.get(pk=round_id))
+    locking = statements.locking
+    failpoints.replace(statements, "locking", lambda *, wait: locking(wait=wait).partition(" FOR ")[0])
 
 
 def _late_accepted() -> None:

@@ -1,7 +1,7 @@
 """Where a process can be made to end: at the n-th call of a named step of the product.
 
 The product knows nothing of it: a point is the name of one of its functions, which is replaced wherever it is
-held. `os._exit` runs no handler and flushes nothing, as `kill -9` does, but at an instruction of our choosing.
+held. `os._exit` runs no handler and flushes nothing, as `kill -9` does, but at a step of our choosing.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import signal
 import socket
 import struct
 import sys
@@ -22,6 +23,7 @@ from typing import Any, Final
 
 EXIT: Final = 137  # as of a process that was killed
 
+End = Callable[[Any], None]
 BEFORE, AFTER, HALF = "before", "after", "half"
 
 
@@ -50,16 +52,19 @@ class Point:
 BID: Final = {
     "frame read": Point(BEFORE, "auction.messages.read"),
     "parsed": Point(AFTER, "auction.messages.read"),
-    "lock taken": Point(AFTER, "auction.engine.batch._locked"),
-    "judged": Point(AFTER, "auction.engine.batch.Batch.judge"),
-    "record linked": Point(AFTER, "auction.record.link"),
-    "before the publishing is promised": Point(BEFORE, "auction.record.publish"),
-    "saved": Point(AFTER, "auction.engine.batch.Batch.save"),
-    "committed": Point(AFTER, "auction.engine.batch.decide"),
-    "before the answer": Point(BEFORE, "auction.messages.decided"),
+    "lock taken": Point(BEFORE, "auction.engine.batch.read"),
+    "read": Point(AFTER, "auction.engine.batch.read"),
+    "judged": Point(AFTER, "auction.engine.batch.judge"),
+    "before signing": Point(BEFORE, "auction.engine.batch.sign"),
+    "events inserted": Point(AFTER, "auction.engine.batch.insert_events"),
+    "bids inserted": Point(AFTER, "auction.engine.batch.insert_bids"),
+    "round saved": Point(AFTER, "auction.engine.batch.save_rounds"),
+    "before the commit": Point(BEFORE, "auction.engine.store.commit"),
+    "committed": Point(AFTER, "auction.engine.store.commit"),
+    "before the answer": Point(BEFORE, "auction.engine.ticket.tell"),
     "answer half sent": Point(HALF, "auction.messages.decided"),
-    "answered": Point(AFTER, "auction.messages.decided"),
-    "before publishing": Point(BEFORE, "auction.live.publish.publish"),
+    "before publishing": Point(BEFORE, "auction.engine.batch.publish"),
+    "published": Point(AFTER, "auction.engine.batch.publish"),
 }
 CLOSE: Final = {
     "due found": Point(AFTER, "auction.queries.due.to_close", found=True),
@@ -78,13 +83,15 @@ POINTS: Final = {f"bid: {name}": point for name, point in BID.items()} | {
 
 
 def arm(told: str) -> None:
-    """Arm a point, told as `name=n`; none if it is empty."""
+    """Arm a point, told as `name=n`, or `name=n stop` to pause there for ever; none if it is empty."""
     if not told:
         return
-    name, _, count = told.partition("=")
+    name, _, rest = told.partition("=")
+    count, *_ = rest.split()
     point = POINTS[name]
     owner, attribute = _find(point.function)
-    replace(owner, attribute, _ending(getattr(owner, attribute), point, int(count)))
+    end = _stop if rest.endswith(" stop") else _end
+    replace(owner, attribute, _ending(getattr(owner, attribute), point, int(count), end))
 
 
 def replace(owner: Any, attribute: str, other: Any) -> None:
@@ -110,35 +117,40 @@ def _find(dotted: str) -> tuple[Any, str]:
     raise LookupError(dotted)
 
 
-def _ending(original: Callable[..., Any], point: Point, count: int) -> Callable[..., Any]:
+def _ending(original: Callable[..., Any], point: Point, count: int, end: End) -> Callable[..., Any]:
     """Return the function, at whose so-many-th call that counts the process ends."""
     calls = itertools.count(1)
 
     @wraps(original)
     def ending(*args: Any, **given: Any) -> Any:
         counts = point.counts(*args, **given)
-        if counts and point.when == BEFORE and next(calls) >= count:
-            os._exit(EXIT)
+        if counts and point.when == BEFORE and next(calls) == count:
+            end(None)
         result = original(*args, **given)
         counts = counts and point.when != BEFORE and (bool(result) or not point.found)
-        if counts and next(calls) >= count:
-            _end(result, half=point.when == HALF)
+        if counts and next(calls) == count:
+            if point.when == HALF:
+                _send_half(result)
+            end(result)
         return result
 
     return ending
 
 
-def _end(result: Any, *, half: bool) -> None:
-    if half:
-        _send_half(result)
+def _end(result: Any) -> None:
     os._exit(EXIT)
+
+
+def _stop(result: Any) -> None:
+    """Pause the whole process, as a machine that is starved of time does, until SIGCONT."""
+    os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def _send_half(message: Any) -> None:
     """Put the first half of a frame on every client's wire."""
     text = json.dumps(message if isinstance(message, dict) else str(message)).encode()
     frame = struct.pack("!BBH", 0x81, 126, len(text) + 200) + text
-    for fd in map(int, os.listdir("/proc/self/fd")):
+    for fd in [int(each.name) for each in Path("/proc/self/fd").iterdir()]:
         with suppress(OSError):
             client = socket.socket(fileno=os.dup(fd))
             if client.getsockname()[1] == _own_port():

@@ -52,6 +52,20 @@ class History:
         self.lines.append({"op": "fault", "kind": kind, "at": at, "until": until})
         self.counts[f"fault {kind}"] += 1
 
+    def ranks(self, round_id: int, ranks: dict[str, int]) -> None:
+        """Note who has priority in a round."""
+        self.lines += [
+            {"op": "rank", "round": round_id, "code": code, "rank": rank} for code, rank in ranks.items()
+        ]
+
+    def left(self, round_id: int, states: dict[str, str]) -> None:
+        """Note the watchers who go away as they know that the round is over, and those who do not."""
+        for watcher, state in states.items():
+            if state in OVER:
+                self.lines.append({"op": "left", "watcher": watcher, "round": round_id})
+            else:
+                self.unaware.append(watcher)
+
     def leaf(self, round_id: int, leaf: str) -> None:
         """Note a leaf of the record as it is in the database at the end."""
         self.lines.append({"op": "leaf", "round": round_id, "leaf": leaf})

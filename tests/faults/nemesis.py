@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from typing import Final
@@ -35,6 +36,11 @@ class Nemesis:
             name: do for name, do in FAULTS.items() if name != "disk full" or world.postgres.may_fill
         }
 
+    def only(self, *names: str) -> Nemesis:
+        """Do only these faults."""
+        self.faults = {name: self.faults[name] for name in names if name in self.faults}
+        return self
+
     async def run(self, until: float) -> None:
         """Break one thing after another until then (`time.monotonic()`)."""
         for name in self._deck():
@@ -56,13 +62,33 @@ class Nemesis:
     async def end_at(self, part: Process, steps: str, within: float = 12.0) -> None:
         """Kill a process, arm it, and wait until it ends at its step or for so long."""
         name = self.rng.choice([name for name in POINTS if name.startswith(steps)])
-        part.next = {"FAILPOINT": f"{name}={self.rng.randint(1, 6 if steps == 'bid' else 1)}"}
+        await self.end_there(part, name, within)
+
+    async def end_there(self, part: Process, name: str, within: float) -> bool:
+        """Kill a process, arm it, and wait for so long until it ends there; return whether it did."""
+        part.next = {"FAILPOINT": f"{name}={self.rng.randint(1, 6 if name.startswith('bid') else 1)}"}
         part.kill()
         ends, deadline = len(part.ends), time.monotonic() + within
         while len(part.ends) == ends and time.monotonic() < deadline:
             await asyncio.sleep(0.1)
-        if part.ends[-1] == EXIT:
-            self.history.counts[f"ended {name}"] += 1
+        ended = part.ends[-1] == EXIT
+        self.history.counts[f"ended {name}"] += ended
+        return ended
+
+    async def walk(self, until: float) -> None:
+        """End processes at every step there is, each until it has ended there once."""
+        left = [deque(name for name in POINTS if name.startswith(kind)) for kind in ("bid", "close")]
+        parts = [(part, left[0]) for part in self.world.webs] + [
+            (part, left[1]) for part in self.world.clerks
+        ]
+        await asyncio.gather(*(self._walk(part, names, until) for part, names in parts))
+
+    async def _walk(self, part: Process, names: deque[str], until: float) -> None:
+        while names and time.monotonic() < until:
+            name, at = names.popleft(), now_ms()
+            if not await self.end_there(part, name, 10.0):
+                names.append(name)
+            self.history.fault(f"ended at {name}", at, now_ms())
 
     def _deck(self) -> Iterator[str]:
         while True:
@@ -238,6 +264,22 @@ FAULTS: Final[dict[str, Fault]] = {
     "clock forward": clock_forward,
     "clock back": clock_back,
 }
+
+# What cuts a bidder off from his answer, at least now and then.
+INTERRUPTING: Final = frozenset(
+    {
+        "kill web",
+        "web ends at a step",
+        "kill backend",
+        "kill postmaster",
+        "restart postgres",
+        "stalled disk",
+        "proxy cut",
+        "proxy black hole",
+        "black hole in commit",
+        "web paused",
+    }
+)
 
 
 def _proxy(nemesis: Nemesis) -> Proxy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, TypeVar
@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 import httpx
 from django.db import DatabaseError, InterfaceError, connection
 
-from auction import record
+from auction import receipts, record
 from auction.models import Event, Round
 from tests.faults import seed
 from tests.faults.bidders import Bidder, Watcher
@@ -31,6 +31,7 @@ END_WITHIN_S: Final = 90.0  # after the faults stop every round has ended, and a
 SETTLE_MS: Final = 3_000  # after its end a round is watched a little longer
 
 Result = TypeVar("Result")
+Breaking = Callable[[Nemesis, float], Awaitable[None]]
 
 
 @dataclass
@@ -40,9 +41,10 @@ class Run:
     seconds: float
     seed: str
     every_s: float = EVERY_S
-    faults: bool = True
+    breaking: Breaking | None = Nemesis.run
     history: History = field(default_factory=History)
     crashes: int = 0
+    offered: tuple[str, ...] = ()
 
     def play(self, world: World) -> None:
         """Seed the database, play, and read the record."""
@@ -62,18 +64,23 @@ class Run:
             (begin + timedelta(seconds=number * self.every_s), timedelta(seconds=rng.uniform(8, 14)))
             for number in range(count)
         ]
+        self.history.lines.append({"op": "key", "public": receipts.public_key().hex()})
         made, everyone = seed.rounds(times), seed.people(PEOPLE)
         who = [rng.sample(everyone, rng.choice((3, 4))) for _ in made]
-        return [_plan(round, seats, rng) for round, seats in zip(made, seed.seats(made, who), strict=True)]
+        plans = [_plan(round, seats, rng) for round, seats in zip(made, seed.seats(made, who), strict=True)]
+        for plan in plans:
+            self.history.ranks(plan.round_id, {seat.code: seat.rank for seat in plan.seats if seat.rank})
+        return plans
 
     async def _play(self, world: World, plans: list[Plan]) -> None:
         nemesis = Nemesis(world, self.history, self.seed)
+        self.offered = tuple(nemesis.faults)
         until = time.monotonic() + HEAD_START_S + self.seconds
         async with httpx.AsyncClient(limits=httpx.Limits(max_connections=50)) as client:
             playing = [asyncio.create_task(self._round(world, plan, client)) for plan in plans]
-            if self.faults:
-                await asyncio.sleep(HEAD_START_S)
-                await nemesis.run(until)
+            await asyncio.sleep(HEAD_START_S)
+            if self.breaking:
+                await self.breaking(nemesis, until)
             await asyncio.sleep(max(0.0, until - time.monotonic()))
             await asyncio.wait(playing, timeout=END_WITHIN_S)
             await cancelled(playing)
@@ -96,7 +103,7 @@ class Run:
             while not self._known(plan, watchers):
                 await asyncio.sleep(0.25)
         finally:
-            self.history.unaware += [each.name for each in watchers if each.view.state not in OVER]
+            self.history.left(plan.round_id, {each.name: each.view.state for each in watchers})
             await cancelled(tasks)
 
     def _known(self, plan: Plan, watchers: list[Watcher]) -> bool:
@@ -106,6 +113,7 @@ class Run:
 
     def _read(self, world: World) -> None:
         """Note the record as it is in the database, read past everything that could cache it."""
+        self.history.lines.append({"op": "end", "at": now_ms()})
         for event in patiently(lambda: list(Event.objects.order_by("round_id", "seq"))):
             self.history.leaf(event.round_id, event.leaf)
 

@@ -24,11 +24,12 @@ def main() -> int:
     """Run as told, and say how it went."""
     given = _told()
     _load()
+    from tests.faults.nemesis import Nemesis
     from tests.faults.play import Run
     from tests.faults.verdict import verdict
     from tests.faults.world import running_world
 
-    run = Run(given.minutes * 60, given.seed, faults=not given.quiet)
+    run = Run(given.minutes * 60, given.seed, breaking=None if given.quiet else Nemesis.run)
     with running_world(BUG=given.bug) as world:
         run.play(world)
         if given.history:

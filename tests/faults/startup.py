@@ -15,14 +15,18 @@ from types import FrameType, ModuleType
 from typing import Any, Final
 
 EXTENSION_MS: Final = 4_000
+RESTORED_S: Final = 4  # instead of a minute: after an outage rounds still end within the run
 JUMP_S: Final = 10.0
 
 
 def shorten() -> None:
-    """Make the extension short; must come before anything else of the product is imported."""
+    """Make the extension short, and what follows from it; must come before anything else is imported."""
     from auction.rules import window
 
     window.EXTENSION = timedelta(milliseconds=int(os.environ.get("EXTENSION_MS", EXTENSION_MS)))
+    from auction.rules import fairness
+
+    fairness.RESTORED = timedelta(seconds=RESTORED_S)
 
 
 def equip() -> None:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from bisect import bisect_left
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
 from tests.faults import minimal
-from tests.faults.history import History
-from tests.faults.nemesis import NEAR_MS
+from tests.faults.checker import Allowances, Gates, check
+from tests.faults.checker.terms import Summary
+from tests.faults.nemesis import INTERRUPTING, Nemesis
 from tests.faults.play import Run
-from tests.faults.startup import EXTENSION_MS
 
-EACH_KIND: Final = 10  # faults of each kind in a run of an hour, or in proportion, at least one
-EXTENSIONS: Final = 50  # in a run of five minutes or longer, or in proportion
-EQUAL_BIDS: Final = 20
-LATE_SHARE: Final = 0.2
-STRUCK_SHARE: Final = 0.5
+WHOLE_S: Final = 3_600  # a run in which every kind of fault comes ten times
+ENOUGH_S: Final = 300  # a run from which on the other gates hold in full
+
+# Nothing is granted to what must be safe. What must come soon gets more time than promised: the run shares a
+# small machine with other tests, and a process that was killed takes seconds to load the product again.
+ALLOWANCES: Final = Allowances(
+    ext_ms=0, close_grace=4_000, recovery=12_000, seen_within=3_000, quiet=8_000, skew=300
+)
 
 
 @dataclass(frozen=True)
@@ -32,93 +32,51 @@ class Verdict:
 
 def verdict(run: Run) -> Verdict:
     """Judge a run."""
-    found = minimal.violations(run.history)
-    figures = coverage(run.history)
-    least = gates(run)
-    unmet = [
-        f"coverage: {name} is {figures[name]}, not {least[name]}"
-        for name in least
-        if figures[name] < least[name]
+    judged = check(run.history.lines, ALLOWANCES)
+    found = [*map(str, judged.violations), *minimal.violations(run.history)]
+    unmet = missed(run, judged) if run.breaking == Nemesis.run else []
+    return Verdict(found, unmet, _figures(run, judged, found))
+
+
+def missed(run: Run, judged: Summary) -> list[str]:
+    """Return the gates that a run of this length did not meet.
+
+    A fault that hides from bidders, such as Redis's, need leave nobody in doubt.
+    """
+    part = min(1.0, run.seconds / ENOUGH_S)
+    kinds = min(10, max(1, int(10 * run.seconds / WHOLE_S))) if run.seconds >= 180 else 0
+    gates = Gates(extensions=50 * part, equal=20 * part, each_kind=kinds, doubts_a_kind=0)
+    absent = [f"faults: {name}: never" for name in run.offered if not judged.coverage.kinds[name] and kinds]
+    quiet = [
+        f"in doubt: {name}: never"
+        for name in sorted(INTERRUPTING & set(judged.coverage.kinds))
+        if not judged.coverage.doubted[name] and kinds
     ]
-    counts = run.history.counts
-    summary = {
-        "rounds": len({line["round"] for line in run.history.lines if line["op"] == "leaf"}),
-        "bids": sum(counts[outcome] for outcome in ("ok", "fail", "info")),
-        "acknowledged": counts["ok"],
-        "unknown": counts["info"],
-        "doubts": len(run.history.doubts),
-        "crashes": run.crashes,
-        "faults": sum(count for name, count in counts.items() if name.startswith("fault ")),
-        "ended at a step": sum(count for name, count in counts.items() if name.startswith("ended ")),
+    return [*judged.coverage.missed(gates), *absent, *quiet]
+
+
+def _figures(run: Run, judged: Summary, found: list[str]) -> dict[str, Any]:
+    counts, coverage = run.history.counts, judged.coverage
+    ended = {
+        name.removeprefix("ended "): count for name, count in counts.items() if name.startswith("ended ")
+    }
+    return {
+        "rounds": judged.rounds,
+        "attempts": judged.attempts,
+        "acknowledged": judged.acknowledgements,
+        "refused": judged.refusals,
+        "unknown": judged.unknown,
+        "attempts without an answer": len(run.history.doubts),
+        "frames seen": judged.frames,
+        "receipts": judged.receipts,
+        "processes started again": run.crashes,
+        "faults": dict(sorted(coverage.kinds.items())),
+        "left someone in doubt": dict(sorted(coverage.doubted.items())),
+        "ended at a step": ended,
+        "extensions": coverage.extensions,
+        "equal bids": coverage.equal,
+        "late share": round(coverage.late / max(1, coverage.bids), 3),
+        "struck share": round(coverage.struck / max(1, coverage.closes), 3),
         "violations": len(found),
-        "coverage": figures,
+        "by invariant": dict(judged.counts),
     }
-    return Verdict(found, unmet if run.faults else [], summary)
-
-
-def gates(run: Run) -> dict[str, float]:
-    """Return the least of each figure, in proportion to a run that is shorter than five minutes."""
-    part = min(1.0, run.seconds / 300)
-    return {
-        "late share": LATE_SHARE,
-        "extensions": EXTENSIONS * part,
-        "equal bids": EQUAL_BIDS * part,
-        "struck share": STRUCK_SHARE,
-        "least of a kind": max(1, min(EACH_KIND, int(EACH_KIND * run.seconds / 1200))) if part > 0.3 else 0,
-        "kinds in doubt": 0.5 * part,
-    }
-
-
-def coverage(history: History) -> dict[str, float]:
-    """Return how often the hard cases came."""
-    leaves = [json.loads(line["leaf"]) for line in history.lines if line["op"] == "leaf"]
-    faults = [line for line in history.lines if line["op"] == "fault"]
-    late, extensions, equal, bids = _bids(leaves)
-    kinds = Counter(fault["kind"] for fault in faults)
-    return {
-        "late share": round(late / max(1, bids), 3),
-        "extensions": extensions,
-        "equal bids": equal,
-        "struck share": _struck(leaves, faults),
-        "least of a kind": min(kinds.values(), default=0),
-        "kinds in doubt": round(len(_in_doubt(history.doubts, faults)) / max(1, len(kinds)), 3),
-    }
-
-
-def _bids(leaves: list[dict[str, Any]]) -> tuple[int, int, int, int]:
-    """Return the bids within an extension of the end, those that moved it, equal ones, and all."""
-    deadline: dict[int, int] = {}
-    price: dict[int, int] = {}
-    late = extensions = equal = bids = 0
-    for leaf in leaves:
-        lot = leaf["lot"]
-        if leaf["kind"] == "bid":
-            bids += 1
-            late += deadline[lot] - leaf["in_t"] <= EXTENSION_MS
-            extensions += leaf["deadline"] > deadline[lot]
-            equal += leaf["amount"] == price.get(lot)
-            price[lot] = leaf["amount"]
-        deadline[lot] = leaf.get("deadline", deadline.get(lot, 0))
-    return late, extensions, equal, bids
-
-
-def _struck(leaves: list[dict[str, Any]], faults: list[dict[str, Any]]) -> float:
-    """Return the share of ends with a fault within two seconds."""
-    ends = [leaf["deadline"] for leaf in leaves if leaf["kind"] == "close"]
-    struck = [end for end in ends if any(_near(end, fault) for fault in faults)]
-    return round(len(struck) / max(1, len(ends)), 3)
-
-
-def _near(at: int, fault: dict[str, Any]) -> bool:
-    return bool(fault["at"] - NEAR_MS <= at <= fault["until"] + NEAR_MS)
-
-
-def _in_doubt(doubts: list[int], faults: list[dict[str, Any]]) -> set[str]:
-    """Return the kinds of fault during which, or within five seconds of which, an attempt got no answer."""
-    doubts = sorted(doubts)
-    found = set()
-    for fault in faults:
-        first = bisect_left(doubts, fault["at"])
-        if first < len(doubts) and doubts[first] <= fault["until"] + 5_000:
-            found.add(fault["kind"])
-    return found

@@ -131,6 +131,8 @@ class World:
             "PLATFORM_CLOCK": "",
             "MEDIA_ROOT": str(self.folder / "media"),
             "SITE_URL": f"http://127.0.0.1:{web_port}",
+            "PROBE_URL": self.urls[0],
+            "FAIR_CLOSE_GATE": "1",
             "STRIPE_API_BASE": "http://127.0.0.1:1",
             "PYTHONUNBUFFERED": "1",
             **self.more,
@@ -139,9 +141,9 @@ class World:
 
     def _web(self, place: int, database_port: int) -> Process:
         port = self.web_ports[place]
-        where = ["--host", "127.0.0.1", "--port", str(port)]
+        where = ["--http", "config.http:Requests", "--host", "127.0.0.1", "--port", str(port)]
         frames = ["--ws-max-size", "4096", "--ws-per-message-deflate", "false"]
-        end = ["--lifespan", "off", "--timeout-graceful-shutdown", "1", "--no-access-log"]
+        end = ["--lifespan", "on", "--timeout-graceful-shutdown", "1", "--no-access-log"]
         command = [sys.executable, "-m", "tests.faults.web", *where, *frames, *end]
         return Process(
             f"web{place}", command, self.folder, environment=self._environment(database_port, port)
