@@ -76,12 +76,13 @@ class Nemesis:
         return ended
 
     async def walk(self, until: float) -> None:
-        """End processes at every step there is, each until it has ended there once."""
-        left = [deque(name for name in POINTS if name.startswith(kind)) for kind in ("bid", "close")]
-        parts = [(part, left[0]) for part in self.world.webs] + [
-            (part, left[1]) for part in self.world.clerks
-        ]
-        await asyncio.gather(*(self._walk(part, names, until) for part, names in parts))
+        """End processes at every step there is, each until it has ended there once.
+
+        First the web processes: as long as they crash the gate suspends the rounds, and no clerk closes any.
+        """
+        for kind, parts in (("bid", self.world.webs), ("close", self.world.clerks)):
+            names = deque(name for name in POINTS if name.startswith(kind))
+            await asyncio.gather(*(self._walk(part, names, until) for part in parts))
 
     async def _walk(self, part: Process, names: deque[str], until: float) -> None:
         while names and time.monotonic() < until:

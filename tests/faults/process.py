@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -32,12 +33,14 @@ class Process:
         self.starts = 0
         self.next: dict[str, str] = {}  # what more the next start gets in its environment
         self.ends: list[int] = []
+        self._counting = threading.Lock()
         self._running: subprocess.Popen[bytes] | None = None
 
     @property
     def alive(self) -> bool:
-        """Return whether it runs; a process that ended is counted by its exit code."""
-        return self._running is not None and self._running.poll() is None
+        """Return whether it runs."""
+        running = self._running  # the supervisor and the nemesis are two threads
+        return running is not None and running.poll() is None
 
     @property
     def pid(self) -> int:
@@ -70,9 +73,10 @@ class Process:
 
     def kill(self) -> None:
         """End it and its children at once, as `kill -9` does."""
-        if self._running is not None:
+        running = self._running
+        if running is not None:
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._running.pid, signal.SIGKILL)
+                os.killpg(running.pid, signal.SIGKILL)
             self.reap(10)
 
     def stop(self, number: signal.Signals = signal.SIGTERM, within: float = 5.0) -> None:
@@ -86,12 +90,16 @@ class Process:
 
     def reap(self, within: float = 0.0) -> int | None:
         """Return how the last start ended, or None if it has not."""
-        if self._running is None:
+        running = self._running
+        if running is None:
             return None
         with suppress(subprocess.TimeoutExpired):
-            self.ends.append(self._running.wait(within))
-            self._running = None
-            return self.ends[-1]
+            ended = running.wait(within)
+            with self._counting:
+                if self._running is running:
+                    self.ends.append(ended)
+                    self._running = None
+            return ended
         return None
 
     def said(self) -> str:

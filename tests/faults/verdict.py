@@ -10,6 +10,7 @@ from tests.faults.checker import Allowances, Gates, check
 from tests.faults.checker.terms import Summary
 from tests.faults.nemesis import INTERRUPTING, Nemesis
 from tests.faults.play import Run
+from tests.faults.startup import EXTENSION_MS
 
 WHOLE_S: Final = 3_600  # a run in which every kind of fault comes ten times
 ENOUGH_S: Final = 300  # a run from which on the other gates hold in full
@@ -17,7 +18,7 @@ ENOUGH_S: Final = 300  # a run from which on the other gates hold in full
 # Nothing is granted to what must be safe. What must come soon gets more time than promised: the run shares a
 # small machine with other tests, and a process that was killed takes seconds to load the product again.
 ALLOWANCES: Final = Allowances(
-    ext_ms=0, close_grace=4_000, recovery=12_000, seen_within=3_000, quiet=8_000, skew=300
+    ext_ms=EXTENSION_MS, close_grace=4_000, recovery=12_000, seen_within=3_000, quiet=8_000, skew=300
 )
 
 

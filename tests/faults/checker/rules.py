@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from .terms import Allowances, Coverage, Found, Line
 
-FIVE_MINUTES = 300_000
 CONFIRMED = {"confirmation": "confirmed", "default": "defaulted"}
 
 
@@ -26,7 +25,7 @@ class Fold:
 
     def __init__(self, ranks: Mapping[str, int], late: Callable[[int, int], bool], allow: Allowances) -> None:
         self.ranks, self.late_excused, self.allow = ranks, late, allow
-        self.start, self.step, self.ext, self.start_t = 1, 1, FIVE_MINUTES, 0
+        self.start, self.step, self.ext, self.start_t = 1, 1, allow.ext_ms, 0
         self.offered: list[int] | None = None
         self.state, self.deadline = "announced", 0
         self.price: int | None = None
@@ -70,7 +69,7 @@ class Fold:
         self.start, self.step, self.ext = leaf["start"], leaf["step"], leaf["ext_ms"]
         self.start_t, self.deadline = leaf["start_t"], leaf["deadline"]
         self.offered = leaf.get("ranks")
-        if self.ext != FIVE_MINUTES:
+        if self.ext != self.allow.ext_ms:
             yield "E1", f"an extension of {self.ext} ms is announced, art. 20 gives five minutes"
         if self.deadline <= self.start_t:
             yield "B2", "the end is announced before the beginning"

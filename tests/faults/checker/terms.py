@@ -29,9 +29,11 @@ class Allowances:
     """What is granted, in ms; the defaults are the promises.
 
     `skew` is how far the clock of whoever wrote the history may differ from the platform's; `recovery` how
-    long after a fault its effects count as its own; `unfinished` lets a round have no end yet.
+    long after a fault its effects count as its own; `unfinished` lets a round have no end yet; `ext_ms` is
+    the extension of art. 20, shorter only where a test cannot wait for it.
     """
 
+    ext_ms: int = 300_000
     close_delay: int = 2_000
     close_grace: int = 2_000
     decide_within: int = 6_000
