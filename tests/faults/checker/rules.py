@@ -141,7 +141,7 @@ class Fold:
         if self.state == "suspended":
             yield "E2", f"leaf {leaf['seq']}: suspended twice"
         self.state = "suspended"
-        since: int = leaf.get("since", leaf["t"])
+        since: int = leaf["since"] if "since" in leaf else leaf["t"]
         self.left = self.deadline - since
 
     def _resume(self, leaf: Line) -> Found:
