@@ -42,7 +42,7 @@ NEEDED: Final[dict[str, frozenset[str]]] = {
     "note": frozenset({"about"}),
 }
 ALLOWED: Final[dict[str, frozenset[str]]] = NEEDED | {
-    "open": NEEDED["open"] | {"round", "deposit", "ranks", "assets", "notices", "tour"},
+    "open": NEEDED["open"] | {"round", "deposit", "ranks", "assets", "notices", "tour", "practice"},
     "bid": NEEDED["bid"] | {"rank"},
     "suspend": NEEDED["suspend"] | {"since", "incident"},
     "close": NEEDED["close"] | {"reach", "reach_end"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from auction.views import bidding, documents, fairness, lots, money, registration, webhooks
+from auction.views import bidding, documents, fairness, lots, money, practice, registration, webhooks
 
 urlpatterns = [
     path("", lots.lots, name="lots"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("rounds/<int:pk>/bids", bidding.bid, name="bid"),
     path("rounds/<int:pk>/confirmation/", documents.confirmation, name="confirmation"),
     path("rounds/<int:pk>/confirmation.pdf", documents.confirmation_pdf, name="confirmation_pdf"),
+    path("practice/", practice.practice, name="practice"),
+    path("rounds/<int:pk>/practice", practice.join, name="join_practice"),
     path("rounds/<int:pk>/register/", registration.register, name="register"),
     path("rounds/<int:pk>/deposit/", money.deposit, name="deposit"),
     path("rounds/<int:pk>/deposit/return/", money.deposit_return, name="deposit_return"),

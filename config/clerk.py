@@ -19,6 +19,8 @@ from auction.services.confirmation import confirm_sale
 from auction.services.deposits import release_due
 from auction.services.heartbeat import bury
 from auction.services.opening import open_rounds
+from auction.services.practice import keep_going
+from auction.services.practice_partner import play
 from auction.services.probe import probe
 from auction.services.reconcile import sweep
 from auction.services.watch import watch
@@ -83,6 +85,7 @@ AFTERWARDS: Final = (
             rows("demand the balance of", due.to_demand, _demand),
         ),
     ),
+    Lane("the practice", 1.0, (whole("begin practice", keep_going), whole("bid in practice", play))),
     Lane("the pictures", 0.5, (whole("cut a panorama", cut_next), whole("draw a still", _still))),
 )
 LANES: Final = TO_THE_MOMENT + AFTERWARDS

@@ -22,6 +22,7 @@ class Lot(models.Model):
 
     `facts` is {"rows": [{"label", "text", "article"}]}; `applicants` are the applicants' keyed number hashes
     with their claims in fen, [{"number_hash", "claim_fen"}], for the deposit they need not pay (art. 17¶2).
+    Of a `practice` lot nothing is sold: it is bid for with play money, and no court knows of it.
     """
 
     title = models.CharField(max_length=200)
@@ -36,6 +37,7 @@ class Lot(models.Model):
     appraised_fen = models.BigIntegerField()
     tour = models.ForeignKey("viewing.Tour", models.PROTECT, null=True, related_name="lots")
     tour_digest = models.CharField(max_length=64, blank=True)
+    practice = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.title

@@ -14,9 +14,16 @@ def bidder_of(round_id: int, person: Person) -> Bidder | None:
     return Bidder.objects.filter(holder=holder_hash(round_id, person.pk)).first()
 
 
+def depositor_of(round_id: int, person: Person) -> Bidder | None:
+    """Return the person's registration in a round that takes deposits: practice does not."""
+    mine = Bidder.objects.filter(holder=holder_hash(round_id, person.pk), round__lot__practice=False)
+    return mine.first()
+
+
 def registrations_of(person: Person) -> list[Bidder]:
-    """Return all of a person's registrations, the round that ends last first."""
-    rounds = list(Round.objects.order_by("-closes_at").values_list("pk", flat=True))
+    """Return all of a person's registrations but for practice, the round that ends last first."""
+    serious = Round.objects.filter(lot__practice=False).order_by("-closes_at")
+    rounds = list(serious.values_list("pk", flat=True))
     hashes = [holder_hash(pk, person.pk) for pk in rounds]
     found: list[Bidder] = []
     for start in range(0, len(hashes), AT_ONCE):

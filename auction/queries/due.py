@@ -31,10 +31,9 @@ def next_moment() -> datetime | None:
 
 
 def to_confirm(at: datetime) -> list[int]:
-    """Return the rounds that are sold and not yet confirmed."""
-    return list(
-        Round.objects.filter(state=RoundState.SOLD).order_by("closed_at").values_list("pk", flat=True)
-    )
+    """Return the rounds that are sold and not yet confirmed; practice sells nothing."""
+    sold = Round.objects.filter(state=RoundState.SOLD, lot__practice=False)
+    return list(sold.order_by("closed_at").values_list("pk", flat=True))
 
 
 def to_demand(at: datetime) -> list[int]:

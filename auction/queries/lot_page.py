@@ -85,7 +85,7 @@ def lot_page(round: Round, visitor: Person | AnonymousUser) -> LotPage:
         items=_texts(lot, Notice.Kind.ITEM, ITEMS),
         warnings=_texts(lot, Notice.Kind.WARNING, WARNINGS),
         rights=list(lot.priority_rights.order_by("rank", "pk")),
-        earlier=list(lot.rounds.exclude(pk=round.pk).order_by("pk")),
+        earlier=[] if lot.practice else list(lot.rounds.exclude(pk=round.pk).order_by("pk")),
         reason=_reason(round),
         pauses=of_round(round.pk),
         reach=reach_of(round) if bidding_is_over(round.state) else None,

@@ -91,8 +91,8 @@ def rounds(wanted: Wanted) -> QuerySet[Round]:
 
 def provinces() -> list[str]:
     """Return the provinces that have lots, by name."""
-    held = Round.objects.order_by("lot__province").values_list("lot__province", flat=True)
-    return list(held.distinct())
+    serious = Round.objects.filter(lot__practice=False).order_by("lot__province")
+    return list(serious.values_list("lot__province", flat=True).distinct())
 
 
 def current_round(lot_id: int) -> Round | None:
@@ -102,6 +102,11 @@ def current_round(lot_id: int) -> Round | None:
     )  # asked by its own key: a foreign key of 40 digits is an error, not nothing
     found = Round.objects.filter(lot__in=lots).order_by("-pk")
     return found.select_related("lot__tour", "leading").first()
+
+
+def practice_lot() -> Lot | None:
+    """Return the lot to practise on, if there is one."""
+    return Lot.objects.filter(practice=True).order_by("pk").first()
 
 
 def cards(rounds: Sequence[Round]) -> list[Card]:
@@ -131,7 +136,7 @@ def _last_rounds() -> QuerySet[Round]:
         output_field=DateTimeField(),
     )
     stands = Coalesce("price_fen", "starting_price_fen")
-    last = Round.objects.filter(pk=Subquery(newest)).select_related("lot__tour")
+    last = Round.objects.filter(pk=Subquery(newest), lot__practice=False).select_related("lot__tour")
     return last.annotate(phase=phase, due_at=due, stands_fen=stands)
 
 

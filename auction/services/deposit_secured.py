@@ -87,12 +87,16 @@ def secure(*, round: Round, deposit: Deposit, source: str, at: datetime) -> None
 
 def qualify(*, round: Round, deposit: Deposit, at: datetime) -> None:
     """Give the bidder his code and record it with the commitment; the caller holds the round's lock."""
-    bidder = deposit.bidder
-    bidder.code, bidder.qualified_at = _unused_code(round), at
-    bidder.save(update_fields=["code", "qualified_at"])
     if deposit.state == State.DUE:
         deposit.state, deposit.held_at = rules.after(deposit.state, Act.SECURE), at
         deposit.save(update_fields=["state", "held_at"])
+    give_code(round=round, bidder=deposit.bidder, at=at)
+
+
+def give_code(*, round: Round, bidder: Bidder, at: datetime) -> None:
+    """Let a bidder take part under a code, and record both it and the commitment to who he is."""
+    bidder.code, bidder.qualified_at = _unused_code(round), at
+    bidder.save(update_fields=["code", "qualified_at"])
     record.append(round, "qualify", {"code": bidder.code, "commit": bidder.commitment}, at=at)
 
 

@@ -32,6 +32,14 @@ def sift(rounds: Sequence[Round], at: datetime) -> Sifted:
     """Judge locked rounds whose end has passed, by what is known, asked once for all of them."""
     if not settings.FAIR_CLOSE_GATE or not rounds:
         return Sifted(fair=list(rounds))
+    play = _practice(rounds)
+    serious = [round for round in rounds if round.pk not in play]
+    sifted = _judged(serious, at) if serious else Sifted()
+    sifted.fair += [round for round in rounds if round.pk in play]
+    return sifted
+
+
+def _judged(rounds: Sequence[Round], at: datetime) -> Sifted:
     found, sifted = of_rounds(rounds), Sifted()
     for round in rounds:
         verdict = judge(round.window(), found, at)
@@ -41,3 +49,9 @@ def sift(rounds: Sequence[Round], at: datetime) -> Sifted:
             sifted.fair.append(round)
     sifted.reach = reaches(sifted.fair, found)
     return sifted
+
+
+def _practice(rounds: Sequence[Round]) -> set[int]:
+    """Return those in which nothing is sold, so that no outage can wrong anybody."""
+    play = Round.objects.filter(pk__in=[round.pk for round in rounds], lot__practice=True)
+    return set(play.values_list("pk", flat=True))

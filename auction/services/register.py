@@ -60,6 +60,8 @@ def check(round: Round, proved: RealName, at: datetime) -> None:
 
     :raises Refused: if not
     """
+    if round.lot.practice:  # one joins it without name and deposit (auction.services.practice)
+        raise Refused(Ground.WRONG_STATE, state=round.state)
     eligibility.check_time(round.state, round.closes_at, at)
     eligibility.check_office(_works_here(proved.person))
     eligibility.check_capacity(proved.adult_on, at.astimezone(BEIJING).date())

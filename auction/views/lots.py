@@ -28,7 +28,8 @@ def lots(request: HttpRequest) -> HttpResponse:
     rounds = found_lots.rounds(form.wanted())
     page = Paginator(rounds, CARDS_A_PAGE).get_page(request.GET.get("page"))
     cards = found_lots.cards(list(page.object_list))
-    context = {"form": form, "page": page, "cards": cards, "now": clock.now()}
+    practice = found_lots.practice_lot()
+    context = {"form": form, "page": page, "cards": cards, "practice": practice, "now": clock.now()}
     return render(request, "auction/lots.html", context)
 
 

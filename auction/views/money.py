@@ -17,7 +17,7 @@ from auction import clock
 from auction.models import Bidder, Person
 from auction.payments.base import ProviderDown, ProviderRefuses
 from auction.queries import registration
-from auction.queries.bidders import bidder_of
+from auction.queries.bidders import depositor_of
 from auction.rules.deposit import Rail
 from auction.rules.grounds import Refused
 from auction.services.balance_payment import by_card, refresh_balance, start_balance
@@ -42,7 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def deposit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a deposit and the ways to pay it; a POST goes to the payment page of the rail chosen."""
-    bidder = bidder_of(pk, cast(Person, request.user))
+    bidder = depositor_of(pk, cast(Person, request.user))
     if bidder is None:
         return redirect("register", pk)
     if request.method == "GET":
@@ -66,7 +66,7 @@ def _pay(request: HttpRequest, bidder: Bidder, rail: str) -> HttpResponse:
 @require_safe
 def deposit_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Take whoever comes back from the payment page to what is so: the payment is looked up, not believed."""
-    bidder = bidder_of(pk, cast(Person, request.user))
+    bidder = depositor_of(pk, cast(Person, request.user))
     if bidder is None:
         raise Http404
     try:
@@ -109,7 +109,7 @@ def balance_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _purchase(request: HttpRequest, pk: int) -> registration.Mine:
     """Return the purchaser's own registration; for everybody else there is no such page."""
-    bidder = bidder_of(pk, cast(Person, request.user))
+    bidder = depositor_of(pk, cast(Person, request.user))
     shown = registration.mine(bidder) if bidder else None
     if shown is None or not shown.won:
         raise Http404

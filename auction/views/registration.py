@@ -56,6 +56,8 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the seven warnings of a round, and register whoever has read them."""
     round = get_object_or_404(Round.objects.select_related("lot"), pk=pk)
     person = cast(Person, request.user)
+    if round.lot.practice:
+        return redirect("lot", round.lot_id)
     if bidder_of(pk, person):
         return redirect("deposit", pk)
     form = WarningsForm(round, request.POST or None)

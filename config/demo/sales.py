@@ -16,10 +16,10 @@ from auction.services.confirmation import confirm_sale
 from auction.services.deposits import release_due
 from auction.services.opening import open_bidding
 from auction.services.register import Consent, register
+from auction.services.seated import seated
 from auction.services.statement import import_statement
 from config.demo.moment import clock_at
 from config.demo.people import BIDDERS
-from config.demo.seats import seated
 from enforcement.models import Court, Listing, Officer
 from enforcement.queries.dues import Plan
 from enforcement.rules.distribution import Among

@@ -1,7 +1,7 @@
 """Every page of the demo: pictured by `make screenshots`, held to its screen and to WCAG by tests/browser.
 
 The demo is made in one order, so its numbers are known: lots 1 shares (sold and settled), 2 a home (unsold),
-3 a trade mark, 4 the flat (both open), 5 a studio (announced); listing 6 is still on the officer's desk.
+3 a trade mark, 4 the flat (both open), 5 a studio (announced), 6 practice; listing 6 is still on the officer's desk.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ PUBLIC = (
     Place("lot-unsold", "/lots/2/"),
     Place("lot", "/lots/4/"),
     Place("lot-announced", "/lots/5/"),
+    Place("practice", "/lots/6/"),
     Place("tour", "/tours/1/"),
     Place("login", "/accounts/login/"),
     Place("signup", "/accounts/signup/"),

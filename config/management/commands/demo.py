@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from auction import clock
+from auction.services.practice import open_practice
 from config.demo import sales, stories
 from config.demo.cases import announced, priced, seized
 from config.demo.people import LOGINS, let_people_in, open_court, password
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         _open_flat(now)
         announced(stories.STUDIO, now)
         priced(seized(stories.DESK, now), stories.DESK, now)
+        open_practice(at=now)
 
 
 def _sold_and_settled(now: datetime) -> None:

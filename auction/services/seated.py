@@ -1,4 +1,4 @@
-"""Signing in the people of the demonstration for as long as it takes them to bid."""
+"""Signing somebody in for as long as it takes to bid for him, as in the demonstration and in practice."""
 
 from __future__ import annotations
 
