@@ -17,6 +17,8 @@ from tests.support.people import a_bidder, lin, zhao
 from tests.support.site import Site, running_site, sqlite_url
 from tests.support.world import signed_in, standing_on
 
+pytestmark = pytest.mark.xdist_group("lot")
+
 NO_SOCKET = """window.WebSocket = class extends EventTarget {
   static OPEN = 1; readyState = 3;
   constructor() { super(); setTimeout(() => this.dispatchEvent(new CloseEvent("close", { code: 1006 })), 50) }

@@ -14,6 +14,8 @@ from tests.support.browser import PHONE
 from tests.support.servers import fresh_database
 from tests.support.site import ROOT, Site, running_site
 
+pytestmark = pytest.mark.xdist_group("story")
+
 NOW = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 OPENS = datetime(2026, 12, 7, 2, 0, tzinfo=UTC)
 CLOSES = OPENS + timedelta(hours=24)

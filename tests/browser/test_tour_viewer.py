@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, Request, expect
 from tests.support.browser import PHONE, person_at
 from tests.support.site import Site
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 ROOMS = 6
 SETTLED = "tour-viewer[data-settled]"
 VIEW = "document.querySelector('tour-viewer').view"

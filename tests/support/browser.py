@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -58,6 +59,13 @@ def chromium(program: Path | None = None) -> Iterator[Browser]:
 @contextmanager
 def person_at(browser: Browser, site: Site, screen: Screen, login: str = "") -> Iterator[Page]:
     """Yield a tab of somebody's own browser, signed in if a user name is given."""
+    with own_browser(browser, site, screen, login) as context:
+        yield context.new_page()
+
+
+@contextmanager
+def own_browser(browser: Browser, site: Site, screen: Screen, login: str = "") -> Iterator[BrowserContext]:
+    """Yield somebody's own browser, signed in if a user name is given."""
     context = browser.new_context(
         base_url=site.base_url,
         viewport={"width": screen.width, "height": screen.height},
@@ -69,15 +77,21 @@ def person_at(browser: Browser, site: Site, screen: Screen, login: str = "") -> 
     try:
         if login:
             sign_in(context, site, login)
-        yield context.new_page()
+        yield context
     finally:
         context.close()
 
 
 def sign_in(context: BrowserContext, site: Site, login: str) -> None:
     """Give the browser a session of the person."""
-    key = site.manage("shell", "--no-imports", "--command", SESSION.format(name=login)).strip()
+    key = session_key(site, login)
     context.add_cookies([{"name": "sessionid", "value": key, "url": site.base_url}])
+
+
+@cache
+def session_key(site: Site, login: str) -> str:
+    """Return the key of a session of the person, made once for a site: a command takes a second to start."""
+    return site.manage("shell", "--no-imports", "--command", SESSION.format(name=login)).strip()
 
 
 def go(tab: Page, place: Place) -> list[str]:

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.migrated import bring_up_to_date
 from tests.support.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -21,7 +22,7 @@ START_S = 30
 STOP_S = 12
 
 
-@dataclass
+@dataclass(eq=False)
 class Site:
     """A running site; `folder` holds its media, payments and logs and goes away with it."""
 
@@ -49,7 +50,9 @@ class Site:
     def start(self, *, migrate: bool, demo: bool) -> None:
         """Bring the database up to date and fill it if asked, then start every part."""
         if migrate:
-            self.manage("migrate", "--verbosity", "0")
+            bring_up_to_date(
+                self.environment["DATABASE_URL"], lambda: self.manage("migrate", "--verbosity", "0")
+            )
         if demo:
             self.manage("demo")
         self.start_stripe()
