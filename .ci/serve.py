@@ -200,11 +200,10 @@ def fake_stripe(port: str, hook: str) -> list[str]:
 
 
 def uvicorn(host: str, port: int) -> list[str]:
-    """Return the command of the web server; a bid is small, so larger frames are refused."""
-    frames = ["--ws-max-size", "4096", "--ws-per-message-deflate", "false"]
+    """Return the command of the web server."""
+    frames = ["--http", "config.http:Requests", "--ws", "config.server:Sockets"]
     end = ["--lifespan", "on", "--no-access-log", "--timeout-graceful-shutdown", "2"]
-    site = ["-m", "uvicorn", "config.asgi:application", "--http", "config.http:Requests"]
-    return [*site, "--host", host, "--port", str(port), *frames, *end]
+    return ["-m", "uvicorn", "config.asgi:application", "--host", host, "--port", str(port), *frames, *end]
 
 
 def _answers(address: tuple[str, int]) -> bool:

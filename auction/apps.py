@@ -10,3 +10,7 @@ class AuctionConfig(AppConfig):
 
     name = "auction"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear of sessions that end."""
+        from auction import signals  # noqa: F401 (its receivers)

@@ -5,33 +5,32 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any, Final, TypeVar
+from datetime import datetime
+from typing import Any, Final
 
-from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from auction import clock, engine, live, messages
-from auction.engine import Decision, Offer
-from auction.messages import AfterMessage, BadMessage, BidMessage, TimeMessage
-from auction.models import Round
-from auction.queries.sessions import bidder_behind, seat_of
+from auction.engine import Decision, Offer, Seat
+from auction.live import codes, rfc6455
+from auction.live.hub import apart
+from auction.live.outlet import EXTENSION, AsgiOutlet, Outlet
+from auction.live.room import Room
+from auction.live.watcher import BEHIND, Watcher
+from auction.messages import AfterMessage, BadMessage, BidMessage, Message, TimeMessage
+from auction.queries.seats import Place
 from auction.queries.standing import snapshot
-from auction.rules.grounds import Ground
+from auction.rules.grounds import Ground, Refused
+from auction.seating import seating
 
-LARGEST_FRAME: Final = 4096
-MOST_EVENTS: Final = 500  # a watcher who missed more gets a snapshot
 MESSAGES_A_SECOND: Final = 10
 BURST: Final = 40
-BAD_MESSAGE: Final = 4400
-NO_SUCH_ROUND: Final = 4404
-TOO_MANY: Final = 4429
+RETRY_AFTER: Final = 1.0  # seconds
 
 log = logging.getLogger(__name__)
-Result = TypeVar("Result")
 
 
 class LiveRound(AsyncWebsocketConsumer):
@@ -42,24 +41,6 @@ class LiveRound(AsyncWebsocketConsumer):
 
     channel_layer_alias = ""
 
-    async def connect(self) -> None:
-        """Let anyone watch (art. 3); a bidder sees his own standing too."""
-        self.round_id: int = self.scope["url_route"]["kwargs"]["pk"]
-        self.session_key: str | None = self.scope["session"].session_key
-        self.seat = await _apart(seat_of, self.session_key, self.round_id)
-        self.bucket = engine.Bucket(*message_rate())
-        self.tasks: set[asyncio.Task[None]] = set()
-        self.watcher = live.Watcher(self._say, self._snapshot)
-        await self.accept()
-        if not await _apart(Round.objects.filter(pk=self.round_id).exists):
-            await self.close(NO_SUCH_ROUND)
-            return
-        await live.hub().join(self.round_id, self.watcher)
-
-    async def disconnect(self, code: int) -> None:
-        """Stop watching; bids that arrived are decided all the same."""
-        await live.hub().leave(self.round_id, self.watcher)
-
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve the socket by a plain loop: Channels' own dispatch costs more than a decision does."""
         self.scope, self.base_send = scope, send
@@ -67,79 +48,85 @@ class LiveRound(AsyncWebsocketConsumer):
             while True:
                 await self.dispatch(await receive())
 
+    async def connect(self) -> None:
+        """Let anyone watch (art. 3); a bidder sees his own standing too."""
+        self.round_id: int = self.scope["url_route"]["kwargs"]["pk"]
+        self.session_key: str = self.scope["session_key"]
+        self.bucket = engine.Bucket(*message_rate())
+        self.seat: Seat | None = None
+        self.outlet: Outlet = self.scope.get("extensions", {}).get(EXTENSION) or AsgiOutlet(
+            self._say, self.close
+        )
+        self.watcher = Onlooker(self.outlet)
+        await self.accept()
+        try:
+            await self._sit_down()
+        except Exception:
+            log.warning("Who sits behind a socket could not be found.", exc_info=True)
+            self.hang_up(codes.TRY_AGAIN)
+            return
+        self.outlet.watcher = self.watcher
+        live.hub().join(self.round_id, self.watcher)
+
+    async def _sit_down(self) -> None:
+        place = await seating().take(self, self.session_key, self.round_id) if self.session_key else None
+        if place is not None:
+            self.seat = place.seat
+            self.watcher = Bidder(self, place)
+
+    async def disconnect(self, code: int) -> None:
+        """Stop watching; bids that arrived are decided all the same."""
+        seating().leave(self)
+        live.hub().leave(self.watcher)
+
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Take one message."""
         self.hear(text_data, time.monotonic())
 
     def hear(self, text: str | None, tick: float) -> None:
-        """Take one message that arrived at this reading of `time.monotonic()`; a bid goes to the engine."""
+        """Take one message that arrived at this reading of `time.monotonic()`."""
         try:
-            message = messages.read(_short(text))
+            message = messages.read(messages.text(text))
         except BadMessage:
-            self._spawn(self.close(BAD_MESSAGE))
+            self.hang_up(codes.BAD_MESSAGE)
             return
         if not self.bucket.take(tick):
-            self._spawn(self._too_many(message))
-        elif isinstance(message, BidMessage):
-            self._bid(message, tick)
+            self._too_many(message)
         else:
-            self._spawn(self._take(message, tick))
+            self._reply(message, tick)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+    def hang_up(self, code: int) -> None:
+        """Close the socket."""
+        self.outlet.close(code)
+
+    def _reply(self, message: Message, tick: float) -> None:
+        match message:
+            case BidMessage():
+                self._bid(message, tick)
+            case AfterMessage(seq):
+                self.watcher.resend(seq)
+            case TimeMessage(sent):
+                with suppress(Refused):  # the clock is unknown for the moment: it is asked for again
+                    self._answer(messages.time(sent, clock.instant(tick)))
 
     def _bid(self, message: BidMessage, tick: float) -> None:
         """Hand a bid to the engine, which answers whatever happens."""
-        engine.submit(
-            Offer(self.round_id, self.seat, message.amount, message.key, clock.told(tick)), self._decided
-        )
+        engine.submit(self._offer(message, clock.told(tick)), self._decided)
 
     def _decided(self, decision: Decision) -> None:
         self._answer(messages.decided(decision))
 
-    async def _take(self, message: messages.Message, tick: float) -> None:
-        try:
-            await self._reply(message, tick)
-        except Exception:  # a bid is answered whatever happens; the rest is asked for again
-            log.warning("A message on round %d was not answered.", self.round_id, exc_info=True)
+    def _offer(self, message: BidMessage, at: datetime | None) -> Offer:
+        return Offer(self.round_id, self.seat, message.amount, message.key, at)
 
-    async def _reply(self, message: messages.Message, tick: float) -> None:
-        match message:
-            case AfterMessage(seq):
-                await self._resend(seq)
-            case TimeMessage(sent):
-                await clock.ready()
-                self._answer(messages.time(sent, clock.instant(tick)))
-
-    async def _resend(self, seq: int) -> None:
-        """Send what came after a place of the record, or a snapshot if that is too much."""
-        frames = await _apart(live.frames_after, self.round_id, seq)
-        if len(frames) > MOST_EVENTS:
-            self.watcher.refresh()
-            return
-        for frame in frames:
-            self.watcher.answer(frame.text)
-
-    async def _too_many(self, message: messages.Message) -> None:
+    def _too_many(self, message: Message) -> None:
         """Refuse loudly, then hang up: a page that asks so often is broken or hostile."""
         if isinstance(message, BidMessage):
-            offer = Offer(self.round_id, self.seat, message.amount, message.key, None)
-            refusal = Decision(offer, ground=Ground.TOO_MANY)
-            await self._say(messages.wire(messages.decided(refusal)))
-        await self.close(TOO_MANY)
-
-    async def _snapshot(self) -> live.Frame:
-        await clock.ready()
-        bidder = await _apart(bidder_behind, self.session_key, self.round_id)
-        standing = await _apart(snapshot, self.round_id, bidder.pk if bidder else None)
-        return live.Frame(
-            standing.seq, messages.wire(messages.snapshot(standing, clock.instant(time.monotonic())))
-        )
+            self._decided(Decision(self._offer(message, None), ground=Ground.TOO_MANY))
+        self.hang_up(codes.TOO_MANY)
 
     def _answer(self, message: dict[str, Any]) -> None:
-        self.watcher.answer(messages.wire(message))
+        self.outlet.write(rfc6455.frame(messages.wire(message).encode()))
 
     async def _say(self, text: str) -> None:
         await self.send(text_data=text)
@@ -150,17 +137,60 @@ def message_rate() -> tuple[float, int]:
     return max(MESSAGES_A_SECOND, 2 * settings.BIDS_A_SECOND), max(BURST, 8 * settings.BIDS_A_SECOND)
 
 
-def _short(text: str | None) -> str:
-    """Return a text frame of bearable length.
+class Onlooker(Watcher):
+    """A consumer's watcher of whom nothing is known."""
 
-    :raises BadMessage: if it is binary or too long
-    """
-    if text is None or len(text) > LARGEST_FRAME:
-        raise BadMessage
-    return text
+    __slots__ = ("_outlet", "room", "seen", "write")
+
+    def __init__(self, outlet: Outlet) -> None:
+        self.room: Room | None = None
+        self.seen = BEHIND
+        self.write = outlet.write
+        self._outlet = outlet
+
+    def close(self, code: int) -> None:
+        """Close the socket."""
+        self._outlet.close(code)
 
 
-async def _apart(read: Callable[..., Result], *args: object) -> Result:
-    """Read the database in a thread of its own, so that no socket waits for another's."""
-    result: Result = await database_sync_to_async(read, thread_sensitive=False)(*args)
-    return result
+class Bidder(Onlooker):
+    """One who is signed in: his snapshot says where he stands himself."""
+
+    __slots__ = ("_place", "_reading", "_round_id")
+
+    def __init__(self, consumer: LiveRound, place: Place) -> None:
+        super().__init__(consumer.outlet)
+        self._place = place
+        self._round_id = consumer.round_id
+        self._reading: asyncio.Task[None] | None = None
+
+    def welcome(self, room: Room) -> None:
+        """Send what stands; a priority purchaser's is read from the database, for it needs others' ranks.
+
+        :raises Refused: if the platform clock cannot be told
+        """
+        if self._place.rank is None:
+            self.write(room.snapshot(self._you(room)))
+            self.seen = room.place
+        elif self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read(room))
+
+    def _you(self, room: Room) -> dict[str, Any] | None:
+        code, stands = self._place.code, room.standing
+        if not code or stands is None:
+            return None
+        return {"code": code, "rank": None, "leading": stands.leader == code, "least": stands.least}
+
+    async def _read(self, room: Room) -> None:
+        """Read until what is read is no older than what the others have been told meanwhile."""
+        while self.seen == BEHIND:
+            try:
+                stands = await apart(snapshot, self._round_id, self._place.bidder_id)
+                message = messages.snapshot(stands, clock.instant(time.monotonic()))
+            except Exception:
+                log.warning("A snapshot could not be read.", exc_info=True)
+                await asyncio.sleep(RETRY_AFTER)
+                continue
+            if stands.seq >= room.place and self.seen == BEHIND:
+                self.seen = stands.seq
+                self.write(rfc6455.frame(messages.wire(message).encode()))

@@ -47,6 +47,16 @@ class TimeMessage:
 Message = BidMessage | AfterMessage | TimeMessage
 
 
+def text(said: str | None) -> str:
+    """Return a text message of bearable length.
+
+    :raises BadMessage: if it is binary or too long
+    """
+    if said is None or len(said) > LARGEST_BID:
+        raise BadMessage
+    return said
+
+
 def read(text: str) -> Message:
     """Return the message in a text frame.
 
@@ -143,7 +153,8 @@ def _text(value: object) -> str:
 
 def snapshot(standing: Snapshot, now: datetime) -> dict[str, Any]:
     """Return what stands, at the platform's time."""
-    return {"type": "snapshot", **asdict(standing), "now": ms(now)}
+    you = asdict(standing.you) if standing.you else None
+    return {"type": "snapshot", **standing.message(), "you": you, "now": ms(now)}
 
 
 def decided(decision: Decision) -> dict[str, Any]:

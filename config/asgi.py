@@ -6,7 +6,6 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
@@ -17,6 +16,7 @@ pages = get_asgi_application()
 # After the line above: consumers import models, which need the apps to be ready.
 from auction.pulse import Pulse
 from auction.routing import websocket_urlpatterns
+from config.session_key import SessionKey
 
 pulse = Pulse()
 
@@ -35,6 +35,6 @@ application = ProtocolTypeRouter(
     {
         "lifespan": lifespan,
         "http": pages,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": AllowedHostsOriginValidator(SessionKey(URLRouter(websocket_urlpatterns))),
     }
 )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from auction.models import Event
 
@@ -12,30 +11,44 @@ PRIVATE: Final = frozenset(
     {"v", "lot", "prev"}
 )  # of use to the verifier only, who reads the leaves themselves
 
+Message = dict[str, Any]
+
 
 class Frame(NamedTuple):
-    """A message ready to be sent, and its place in the record; answers to one socket alone have place 0."""
+    """A message ready to be sent, and its place in the record."""
 
     seq: int
     text: str
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A committed entry of the record."""
 
     seq: int
     leaf: str
     hash: str
 
-    def frame(self) -> Frame:
+    def message(self) -> Message:
         """Return the entry as an `event` message: the leaf's fields, its type and its hash."""
         fields = {key: value for key, value in json.loads(self.leaf).items() if key not in PRIVATE}
-        message = {"type": "event", **fields, "hash": self.hash}
-        return Frame(self.seq, json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+        return {"type": "event", **fields, "hash": self.hash}
+
+    def frame(self) -> Frame:
+        """Return the entry ready to be sent."""
+        return Frame(self.seq, wire(self.message()))
 
 
-def frames_after(round_id: int, seq: int) -> list[Frame]:
-    """Return the frames of a round's record after a place, in order."""
+def wire(message: Message) -> str:
+    """Return a message as the text of a frame."""
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+def entries_after(round_id: int, seq: int, most: int | None = None) -> list[Entry]:
+    """Return the entries of a round's record after a place, in order, not more than `most`."""
     events = Event.objects.filter(round_id=round_id, seq__gt=seq).order_by("seq")
-    return [Entry(event.seq, event.leaf, event.hash).frame() for event in events]
+    return [Entry(*fields) for fields in events.values_list("seq", "leaf", "hash")[:most]]
+
+
+def frames_after(round_id: int, seq: int, most: int | None = None) -> list[Frame]:
+    """Return the same, ready to be sent."""
+    return [entry.frame() for entry in entries_after(round_id, seq, most)]

@@ -12,7 +12,8 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from auction.live.frames import Entry
-from auction.live.hub import bounded, group, hubs
+from auction.live.hub import hubs
+from auction.live.layer import bounded, group, message
 
 
 def publish_all(news: Mapping[int, Sequence[Entry]]) -> None:
@@ -21,23 +22,18 @@ def publish_all(news: Mapping[int, Sequence[Entry]]) -> None:
     Best effort, one message a round: what gets lost is found by the hubs, which compare themselves with the
     record.
     """
-    frames = {round_id: [entry.frame() for entry in entries] for round_id, entries in news.items()}
     for hub in hubs():
-        for round_id, some in frames.items():
-            hub.loop.call_soon_threadsafe(hub.hear, round_id, some)
+        for round_id, entries in news.items():
+            hub.loop.call_soon_threadsafe(hub.hear, round_id, entries)
     if settings.REDIS_URL:
-        messages = [
-            {"type": "record.entries", "round": round_id, "frames": [list(frame) for frame in some]}
-            for round_id, some in frames.items()
-        ]
-        asyncio.run_coroutine_threadsafe(_tell(messages), _loop())
+        asyncio.run_coroutine_threadsafe(_tell([message(*one) for one in news.items()]), _loop())
 
 
 async def _tell(messages: Sequence[dict[str, Any]]) -> None:
     """Publish one after another on one connection; if the layer is away the rest is left to the hubs."""
     layer = get_channel_layer()
-    for message in messages:
-        if not await bounded(layer.group_send(group(message["round"]), message)):
+    for said in messages:
+        if not await bounded(layer.group_send(group(said["round"]), said)):
             return
 
 

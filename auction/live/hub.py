@@ -8,46 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from channels.db import database_sync_to_async
-from channels.layers import get_channel_layer
-from django.conf import settings
 
 from auction import clock
-from auction.live.frames import Frame, frames_after
+from auction.live import codes, standing
+from auction.live.frames import Entry, entries_after
+from auction.live.layer import Layer
+from auction.live.room import KEPT, SLICE, Room
+from auction.live.standing import Standing
 from auction.live.watcher import Watcher
 from auction.models import Round
 
 POLL_EVERY: Final = 1.0  # seconds
-LAYER_TIMEOUT: Final = 2.0  # seconds
+KEPT_FOR: Final = 30.0  # seconds a room without watchers is kept, so that one who comes back costs no reading
+AT_ONCE: Final = 500  # rounds asked for in one query; SQLite's older limit on parameters is 999
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
-
-
-class Room:
-    """The watchers of one round in this process, and the last place of the record they were given."""
-
-    def __init__(self, round_id: int) -> None:
-        self.round_id = round_id
-        self.watchers: set[Watcher] = set()
-        self.seen: int | None = None
-        self.subscribed = False
-        self.catching_up = False
-
-    def deliver(self, frames: Sequence[Frame]) -> bool:
-        """Give every watcher the frames that come next; return whether some before them are missing."""
-        fresh = [frame for frame in frames if self.seen is not None and frame.seq > self.seen]
-        if self.seen is None or (fresh and fresh[0].seq != self.seen + 1):
-            return True
-        if fresh:
-            self.seen = fresh[-1].seq
-            for watcher in self.watchers:
-                watcher.offer(fresh)
-        return False
 
 
 class Hub:
@@ -56,66 +38,92 @@ class Hub:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.rooms: dict[int, Room] = {}
-        self._layer: Any = get_channel_layer() if settings.REDIS_URL else None
-        self._channel: str | None = None
-        self._naming = asyncio.Lock()
+        self.layer = Layer(loop, self.hear)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._polling: asyncio.Task[None] | None = None
 
-    async def join(self, round_id: int, watcher: Watcher) -> None:
-        """Let a socket watch a round: subscribe first, then read, so that nothing falls between."""
-        if not self._tasks:
-            self._spawn(self._poll())
-            if self._layer is not None:
-                self._spawn(self._listen())
-        room = self.rooms.setdefault(round_id, Room(round_id))
+    def join(self, round_id: int, watcher: Watcher) -> None:
+        """Let a socket watch a round; what stands is written to it, at once if it is known here."""
+        room = self.rooms.get(round_id) or self._open(round_id)
         room.watchers.add(watcher)
-        await self._subscribe(room)
-        if room.seen is None:
-            seen = (await _apart(_lengths, [round_id])).get(round_id, 0)
-            room.seen = max(seen, room.seen or 0)
-        watcher.refresh()
+        watcher.room = room
+        room.receive(watcher)
 
-    async def leave(self, round_id: int, watcher: Watcher) -> None:
-        """Let a socket go; the last one closes the room."""
-        await watcher.leave()
-        room = self.rooms.get(round_id)
-        if room is None:
-            return
-        room.watchers.discard(watcher)
-        if not room.watchers:
-            del self.rooms[round_id]
-            await self._unsubscribe(room)
-            if again := self.rooms.get(round_id):  # opened anew meanwhile: the poll subscribes it again
-                again.subscribed = False
+    def leave(self, watcher: Watcher) -> None:
+        """Let a socket go."""
+        if watcher.room is not None:
+            watcher.room.dismiss(watcher)
 
-    def hear(self, round_id: int, frames: Sequence[Frame]) -> None:
-        """Take frames that were published; must run on this hub's loop."""
+    def hear(self, round_id: int, entries: Sequence[Entry]) -> None:
+        """Take entries that were published; must run on this hub's loop."""
         room = self.rooms.get(round_id)
-        if room is not None and room.deliver(frames):
+        if room is not None and room.hear(entries):
             self._spawn(self._catch_up(room))
 
-    async def tell(self, message: dict[str, Any]) -> None:
-        """Publish to the other processes."""
-        if self._layer is not None:
-            await bounded(self._layer.group_send(group(message["round"]), message))
+    @property
+    def watching(self) -> dict[int, int]:
+        """Return how many sockets of this process watch each round."""
+        return {round_id: len(room.watchers) for round_id, room in self.rooms.items()}
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _open(self, round_id: int) -> Room:
+        if self._polling is None or self._polling.done():
+            self._polling = self._spawn(self._poll())
+        room = self.rooms[round_id] = Room(round_id)
+        self._spawn(self._prepare(room))
+        return room
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self.loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _prepare(self, room: Room) -> None:
+        """Subscribe first, then read, so that nothing falls between."""
+        await self._subscribe(room)
+        found = await self._read(room)
+        if found is None:
+            self._refuse(room)
+            return
+        room.begin(*found)
+        if room.missed:
+            await self._catch_up(room)
+        await self._receive_late(room)
+
+    async def _read(self, room: Room) -> tuple[Standing, list[Entry]] | None:
+        while True:
+            try:
+                await clock.ready()
+                return await apart(_begun, room.round_id)
+            except Exception:  # nothing a socket knows is wrong, it is only old
+                log.warning("What stands could not be read.", exc_info=True)
+                await asyncio.sleep(POLL_EVERY)
+
+    def _refuse(self, room: Room) -> None:
+        self.rooms.pop(room.round_id, None)
+        for watcher in list(room.watchers):
+            watcher.close(codes.NO_SUCH_ROUND)
+
+    async def _receive_late(self, room: Room) -> None:
+        late = list(room.late)
+        for start in range(0, len(late), SLICE):
+            for watcher in late[start : start + SLICE]:
+                if watcher in room.late:
+                    room.receive(watcher)
+            await asyncio.sleep(0)
 
     async def _catch_up(self, room: Room) -> None:
-        """Read and deliver what the room has missed."""
-        if room.catching_up or room.seen is None:
+        """Read and tell what the room has missed."""
+        if room.catching_up or room.standing is None:
             return
-        room.catching_up = True
+        room.catching_up, room.missed = True, False
         try:
-            room.deliver(await _apart(frames_after, room.round_id, room.seen))
+            room.hear(await apart(entries_after, room.round_id, room.heard))
         finally:
             room.catching_up = False
 
     async def _poll(self) -> None:
-        """Compare every room with the record once a second, as long as there are rooms."""
+        """Compare every room with the record once a second."""
         while True:
             await asyncio.sleep(POLL_EVERY)
             try:
@@ -126,44 +134,35 @@ class Hub:
     async def _compare(self) -> None:
         """Fetch what any room has missed, then subscribe those that could not be subscribed before."""
         await clock.ready()
-        rooms = list(self.rooms.values())
-        lengths = await _apart(_lengths, list(self.rooms)) if rooms else {}
+        self._close_quiet()
+        rooms = [room for room in self.rooms.values() if room.standing is not None]
+        lengths = await apart(_lengths, [room.round_id for room in rooms]) if rooms else {}
         for room in rooms:
-            if room.seen is not None and lengths.get(room.round_id, 0) > room.seen:
+            if lengths.get(room.round_id, 0) > room.heard:
                 await self._catch_up(room)
+            await self._receive_late(room)
         for room in rooms:
             if not await self._subscribe(room):
                 return
 
-    async def _listen(self) -> None:
-        """Hear what other processes publish."""
-        while True:
-            try:
-                message = await self._layer.receive(await self._own_channel())
-                self.hear(message["round"], [Frame(*frame) for frame in message["frames"]])
-            except Exception:
-                log.warning("The channel layer is away; the record is polled.", exc_info=True)
-                await asyncio.sleep(POLL_EVERY)
-
-    async def _own_channel(self) -> str:
-        """Return this process's one channel, made at first need."""
-        async with self._naming:
-            if self._channel is None:
-                self._channel = await self._layer.new_channel()
-            return self._channel
+    def _close_quiet(self) -> None:
+        """Close the rooms nobody has come back to."""
+        before = time.monotonic() - KEPT_FOR
+        for room in list(self.rooms.values()):
+            if room.quiet_since is not None and not room.watchers and room.quiet_since < before:
+                del self.rooms[room.round_id]
+                self._spawn(self._unsubscribe(room))
 
     async def _subscribe(self, room: Room) -> bool:
         """Subscribe a room that is not yet; return whether the layer answers."""
-        if self._layer is not None and not room.subscribed:
-            room.subscribed = await bounded(self._enter(room))
-        return room.subscribed or self._layer is None
-
-    async def _enter(self, room: Room) -> None:
-        await self._layer.group_add(group(room.round_id), await self._own_channel())
+        if not room.subscribed:
+            room.subscribed = await self.layer.enter(room.round_id)
+        return room.subscribed
 
     async def _unsubscribe(self, room: Room) -> None:
-        if self._layer is not None and room.subscribed and self._channel is not None:
-            await bounded(self._layer.group_discard(group(room.round_id), self._channel))
+        await self.layer.leave(room.round_id)
+        if again := self.rooms.get(room.round_id):  # opened anew meanwhile: the poll subscribes it again
+            again.subscribed = False
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
@@ -182,26 +181,24 @@ def hubs() -> list[Hub]:
     return [found for loop, found in list(_hubs.items()) if not loop.is_closed()]
 
 
-def group(round_id: int) -> str:
-    """Return the name of a round's group in the channel layer."""
-    return f"round-{round_id}"
-
-
-async def bounded(work: Coroutine[Any, Any, Any]) -> bool:
-    """Do something with the channel layer; a failure is said and passed over, for the record is polled."""
-    try:
-        await asyncio.wait_for(work, LAYER_TIMEOUT)
-    except Exception:
-        log.warning("The channel layer is away; the record is polled.", exc_info=True)
-        return False
-    return True
-
-
-async def _apart(read: Callable[..., Result], *args: object) -> Result:
-    """Read the database in a thread of its own."""
+async def apart(read: Callable[..., Result], *args: object) -> Result:
+    """Read the database in a thread of its own, so that no socket waits for another's."""
     result: Result = await database_sync_to_async(read, thread_sensitive=False)(*args)
     return result
 
 
+def _begun(round_id: int) -> tuple[Standing, list[Entry]] | None:
+    """Return what stands in a round and the last entries that led to it, if there is such a round."""
+    found = standing.read(round_id)
+    if found is None:
+        return None
+    entries = entries_after(round_id, found.seq - KEPT, KEPT)
+    return found, [entry for entry in entries if entry.seq <= found.seq]
+
+
 def _lengths(round_ids: Sequence[int]) -> dict[int, int]:
-    return dict(Round.objects.filter(pk__in=round_ids).values_list("pk", "seq"))
+    found: dict[int, int] = {}
+    for start in range(0, len(round_ids), AT_ONCE):
+        some = Round.objects.filter(pk__in=round_ids[start : start + AT_ONCE])
+        found.update(some.values_list("pk", "seq"))
+    return found

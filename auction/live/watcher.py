@@ -1,102 +1,72 @@
-"""One socket that watches a round: its queue, bounded, and what happens when it is too slow."""
+"""One socket that watches a round: what it has been told, and what it is sent next."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
-from auction.live.frames import Frame
+from auction.live.flush import Flush
 
-LIMIT: Final = 64  # frames a slow socket may be behind before it gets one new snapshot instead
-RETRY_AFTER: Final = 1.0  # seconds
+if TYPE_CHECKING:
+    from auction.live.room import Room
 
-Send = Callable[[str], Awaitable[None]]
-Snapshot = Callable[[], Awaitable[Frame]]
+BEHIND: Final = -1  # the next thing sent is a snapshot
+GONE: Final = -2
 
-log = logging.getLogger(__name__)
+Write = Callable[[bytes], object]
 
 
 class Watcher:
-    """Sends a socket its answers and, in order and without gaps, the record's frames from a snapshot on.
+    """Is written, in order and without gaps, what the record says after the snapshot it was given.
 
-    Nothing that is published waits for a socket: frames go to its queue, and one task at a time empties it.
+    Nothing waits for a socket and nothing is kept for it: one that is too slow misses what is published, and
+    gets the newest snapshot when it has read what it has.
     """
 
-    def __init__(self, send: Send, snapshot: Snapshot) -> None:
-        self._send = send
-        self._snapshot = snapshot
-        self._queue: deque[Frame] = deque()
-        self._seen = 0
-        self._behind = True  # what it knows is older than the record: the next thing sent is a snapshot
-        self._task: asyncio.Task[None] | None = None
-        self._gone = False
+    if not TYPE_CHECKING:  # a mix-in of classes with slots can have none itself; they have these
+        __slots__ = ()
 
-    def answer(self, text: str) -> None:
-        """Send an answer to this socket alone; never dropped."""
-        self._queue.append(Frame(0, text))
-        self._wake()
+    room: Room | None
+    seen: int
+    write: Write
 
-    def refresh(self) -> None:
-        """Send a snapshot next, and go on from there."""
-        self._fall_behind()
-        self._wake()
+    def take(self, flush: Flush) -> None:
+        """Send what was published, as far as it is new here."""
+        if self.seen == flush.before:
+            self.seen = flush.last
+            self.write(flush.data)
+        elif flush.before < self.seen < flush.last:
+            told, self.seen = self.seen, flush.last
+            self.write(flush.after(told))
 
-    def offer(self, frames: Iterable[Frame]) -> None:
-        """Send these frames of the record, except those already seen."""
-        if self._behind:
+    def welcome(self, room: Room) -> None:
+        """Send what stands, and go on from there.
+
+        :raises Refused: if the platform clock cannot be told
+        """
+        self.write(room.snapshot())
+        self.seen = room.place
+
+    def falls_behind(self) -> None:
+        """Note that the socket is full."""
+        if self.seen != GONE:
+            self.seen = BEHIND
+
+    def catches_up(self) -> None:
+        """Note that the socket has room again."""
+        if self.seen == BEHIND and self.room is not None:
+            self.room.receive(self)
+
+    def resend(self, place: int) -> None:
+        """Send once more what came after a place of the record, or what stands if that is too much."""
+        if self.room is None or self.room.standing is None:
             return
-        self._queue.extend(frame for frame in frames if frame.seq > self._seen)
-        if len(self._queue) > LIMIT:
-            self._fall_behind()
-        self._wake()
+        told = self.room.since(place)
+        if told is None:
+            self.room.receive(self)
+        elif told:
+            self.write(told)
 
-    async def leave(self) -> None:
-        """Stop sending."""
-        self._gone = True
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    def _fall_behind(self) -> None:
-        self._behind = True
-        self._queue = deque(frame for frame in self._queue if not frame.seq)
-
-    def _wake(self) -> None:
-        if not self._gone and (self._task is None or self._task.done()):
-            self._task = asyncio.create_task(self._run())
-
-    async def _run(self) -> None:
-        try:
-            await self._empty()
-        except Exception:  # the socket went away under our hands; its consumer will leave
-            self._gone = True
-
-    async def _empty(self) -> None:
-        while self._queue or self._behind:
-            if self._behind:
-                await self._catch_up()
-            elif self._queue[0].seq == 0 or self._queue[0].seq > self._seen:
-                await self._next()
-            else:
-                self._queue.popleft()
-
-    async def _catch_up(self) -> None:
-        """Send the newest snapshot; frames published meanwhile wait, and those it holds are dropped."""
-        self._behind = False
-        try:
-            frame = await self._snapshot()
-        except Exception:  # the database is away: nothing this socket knows is wrong, it is only old
-            log.warning("A snapshot could not be read.", exc_info=True)
-            self._fall_behind()
-            await asyncio.sleep(RETRY_AFTER)
-            return
-        self._seen = frame.seq
-        await self._send(frame.text)
-
-    async def _next(self) -> None:
-        frame = self._queue.popleft()
-        self._seen = frame.seq or self._seen
-        await self._send(frame.text)
+    def close(self, code: int) -> None:
+        """Close the socket."""
+        raise NotImplementedError

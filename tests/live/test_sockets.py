@@ -98,8 +98,11 @@ async def test_who_is_not_registered_is_refused_with_the_article(house: House) -
     assert "第18条" in refused["article"]
 
 
-async def test_a_session_that_ended_bids_no_more_on_its_open_socket(house: House) -> None:
-    async with watching(house.site, house.round.pk, house.lin) as lin:
+async def test_a_session_that_ends_ends_its_open_sockets(house: House) -> None:
+    async with (
+        watching(house.site, house.round.pk, house.lin) as lin,
+        watching(house.site, house.round.pk, house.zhao) as zhao,
+    ):
         await lin.until(type="snapshot")
         async with httpx.AsyncClient(
             base_url=house.site.base_url, cookies={"sessionid": house.lin}
@@ -107,10 +110,14 @@ async def test_a_session_that_ended_bids_no_more_on_its_open_socket(house: House
             page = await browser.get("/accounts/logout/")
             token = browser.cookies["csrftoken"]
             await browser.post("/accounts/logout/", data={"csrfmiddlewaretoken": token})
-        refused = await lin.bid(1_400_000)
+        with pytest.raises(ConnectionClosed) as closed:
+            await lin.bid(1_400_000)
+        accepted = await zhao.bid(1_400_000)
 
     assert page.status_code == 200
-    assert refused["ground"] == "not_qualified"
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4401
+    assert accepted["type"] == "accepted"
 
 
 async def test_the_same_key_by_socket_and_by_http_is_one_bid(house: House) -> None:

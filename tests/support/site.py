@@ -61,8 +61,8 @@ class Site:
 
     def start_web(self) -> None:
         """Start the web server and wait until it answers; after a kill it takes the same port again."""
-        frames = ["--ws-max-size", "4096", "--ws-per-message-deflate", "false"]
-        where = ["--http", "config.http:Requests", "--host", "127.0.0.1", "--port", str(self.port)]
+        frames = ["--http", "config.http:Requests", "--ws", "config.server:Sockets"]
+        where = ["--host", "127.0.0.1", "--port", str(self.port)]
         end = ["--lifespan", "on", "--timeout-graceful-shutdown", "1"]
         self._start("web", "-m", "uvicorn", "config.asgi:application", *where, *frames, *end)
         self._wait_for("web", self.port)

@@ -1,0 +1,127 @@
+"""What stands in a round for everyone: read once, and then folded from the record's entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from auction.live.frames import Message, wire
+from auction.models import Bid, Round
+from auction.rules import bidding
+
+RECENT: Final = 20
+IN_A_LEAP: Final = 5
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+NOTED: Final = {
+    "opened": "open",
+    "confirmation": "confirmed",
+    "default": "defaulted",
+}  # others are for readers
+
+
+@dataclass(frozen=True)
+class RecentBid:
+    """An accepted bid: its place, the code, fen, and the platform's time of arrival in UTC ms."""
+
+    seq: int
+    code: str
+    amount: int
+    at: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All a watcher needs to know; whatever the record says after `seq` comes on top of it.
+
+    Fen and UTC ms; `recent` is newest first; `step` is the announced increment, which no message repeats.
+    """
+
+    seq: int
+    state: str
+    kind: str
+    price: int | None
+    leader: str | None
+    least: int
+    opens_at: int
+    closes_at: int
+    bids: int
+    recent: tuple[RecentBid, ...]
+    step: int
+
+    def message(self) -> Message:
+        """Return the standing as a snapshot's fields."""
+        fields = {**self.__dict__, "recent": [bid.__dict__ for bid in self.recent]}
+        del fields["step"]
+        return fields
+
+    def leap(self) -> str:
+        """Return a message that stands for all entries up to here: many bids at once, told as one."""
+        names = ("seq", "state", "price", "leader", "least", "closes_at", "bids")
+        told = {name: getattr(self, name) for name in names}
+        recent = [bid.__dict__ for bid in self.recent[:IN_A_LEAP]]
+        return wire({"type": "leap", **told, "recent": recent})
+
+
+def read(round_id: int) -> Standing | None:
+    """Return what stands in a round, or None if there is no such round."""
+    round = Round.objects.select_related("leading").filter(pk=round_id).first()
+    return of(round) if round else None
+
+
+def of(round: Round) -> Standing:
+    """Return what stands in a round as it was read."""
+    return Standing(
+        seq=round.seq,
+        state=round.state,
+        kind=round.kind,
+        price=round.price_fen,
+        leader=round.leading.code if round.leading else None,
+        least=bidding.least(round.standing()).fen,
+        opens_at=_ms(round.opens_at),
+        closes_at=_ms(round.closes_at),
+        bids=round.bid_count,
+        recent=_recent(round),
+        step=round.increment_fen,
+    )
+
+
+def _recent(round: Round) -> tuple[RecentBid, ...]:
+    """Return the last accepted bids, newest first, up to the entry the round was read at."""
+    bids = Bid.objects.filter(round=round, seq__lte=round.seq).order_by("-seq")
+    rows = bids.values_list("seq", "bidder__code", "amount_fen", "arrived_at")[:RECENT]
+    return tuple(RecentBid(seq or 0, code, amount, _ms(at)) for seq, code, amount, at in rows)
+
+
+def after(standing: Standing, event: Message) -> Standing:
+    """Return what stands after the next entry; `static/js/live/round.js` folds the same."""
+    change = KINDS.get(event["kind"])
+    return replace(standing, seq=event["seq"], **(change(standing, event) if change else {}))
+
+
+def _placed(standing: Standing, event: Message) -> dict[str, Any]:
+    amount = event["amount"]
+    bid = RecentBid(event["seq"], event["code"], amount, event["in_t"])
+    return {
+        "price": amount,
+        "leader": event["code"],
+        "least": amount + standing.step,
+        "closes_at": event["deadline"],
+        "bids": standing.bids + 1,
+        "recent": (bid, *standing.recent[: RECENT - 1]),
+    }
+
+
+KINDS: Final[dict[str, Callable[[Standing, Message], dict[str, Any]]]] = {
+    "bid": _placed,
+    "suspend": lambda _, __: {"state": "suspended"},
+    "resume": lambda _, event: {"state": "open", "closes_at": event["deadline"]},
+    "close": lambda _, event: {"state": "sold" if event["winner"] else "unsold"},
+    "void": lambda _, __: {"state": "withdrawn"},
+    "note": lambda standing, event: {"state": NOTED.get(event["about"], standing.state)},
+}
+
+
+def _ms(at: datetime) -> int:
+    return (at - EPOCH) // timedelta(milliseconds=1)
