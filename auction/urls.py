@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from auction.views import bidding, documents, fairness, lots, money, practice, registration, webhooks
+from auction.views import (
+    bidding,
+    documents,
+    fairness,
+    lots,
+    money,
+    practice,
+    receipts,
+    registration,
+    webhooks,
+)
 
 urlpatterns = [
     path("", lots.lots, name="lots"),
@@ -14,6 +24,7 @@ urlpatterns = [
     path("rounds/<int:pk>/state.json", bidding.round_state, name="round_state"),
     path("rounds/<int:pk>/events.json", bidding.round_events, name="round_events"),
     path("rounds/<int:pk>/bid/", lots.offer, name="offer"),
+    path("receipt-key.json", receipts.receipt_key, name="receipt_key"),
     path("rounds/<int:pk>/bids", bidding.bid, name="bid"),
     path("rounds/<int:pk>/confirmation/", documents.confirmation, name="confirmation"),
     path("rounds/<int:pk>/confirmation.pdf", documents.confirmation_pdf, name="confirmation_pdf"),

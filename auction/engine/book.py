@@ -73,6 +73,7 @@ class Book:
     increment_fen: int
     now: datetime
     standing: bidding.Standing = field(init=False)
+    biddable: str = ""  # the state in which the rules have allowed a bid before
     judged: dict[tuple[str, str], Judged] = field(default_factory=dict)
     events: list[record.Entry] = field(default_factory=list)
 
@@ -127,7 +128,8 @@ class Book:
         """See that bidding is open: a bid may be quicker than the clerk who opens."""
         if self.state == lifecycle.State.ANNOUNCED and at >= self.opens_at:
             self.events.append(opened(self, at=self.now))
-        self.state = lifecycle.after(self.state, lifecycle.Act.BID)
+        if self.state != self.biddable:
+            self.state = self.biddable = lifecycle.after(self.state, lifecycle.Act.BID)
 
     def _accept(self, offer: Offer, known: Known, arrived_at: datetime) -> Judged:
         # An equal bid stands by its rank alone (art. 21), which the record then needs.

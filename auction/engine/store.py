@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import psycopg
@@ -108,6 +108,7 @@ def save_rounds(rows: Sequence[Fields]) -> None:
     _tell(statements.saving(), rows)
 
 
+@lru_cache(4096)
 def text(at: datetime | None) -> str | None:
     """Return an instant, which is in UTC, as SQLite keeps it and PostgreSQL reads it: without its zone."""
     return None if at is None else at.isoformat(" ")[:-6]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from auction.rules.grounds import Ground, Refused
@@ -11,7 +11,7 @@ from auction.rules.money import LARGEST_FEN, Money
 from auction.rules.window import Window
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Bid:
     """An offer by a bidder's number, at its arrival; `rank` is his priority, if he has one (1 is best)."""
 
@@ -21,7 +21,7 @@ class Bid:
     rank: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What stands in a round: its terms, the end that now holds, the leading bid and how many have stood.
 
@@ -49,7 +49,14 @@ def place(standing: Standing, bid: Bid) -> Standing:
     lowest = least(standing, bid.rank)
     if bid.amount < lowest:
         raise Refused(Ground.TOO_LOW, least=lowest)
-    return replace(standing, leading=bid, window=standing.window.after_bid(bid.at), count=standing.count + 1)
+    return Standing(
+        starting_price=standing.starting_price,
+        increment=standing.increment,
+        window=standing.window.after_bid(bid.at),
+        leading=bid,
+        count=standing.count + 1,
+        may_raise_own=standing.may_raise_own,
+    )
 
 
 @cites(online_auction(20, 1), online_auction(21))

@@ -18,7 +18,7 @@ class NotMoney(ValueError):
     """The text is not an amount of yuan with at most two decimals."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Money:
     """An amount in whole fen (CNY 0.01); may be negative in a ledger."""
 

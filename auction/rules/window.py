@@ -17,7 +17,7 @@ DECIDE_WITHIN: Final = timedelta(seconds=1)
 CLOSE_DELAY: Final = timedelta(seconds=2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Window:
     """From the opening to the end that now stands; the end itself is too late."""
 
@@ -32,7 +32,8 @@ class Window:
     @cites(online_auction(20, 2))
     def after_bid(self, at: datetime) -> Window:
         """Return the window once a bid stands: at least five minutes are left."""
-        return replace(self, closes_at=max(self.closes_at, at + EXTENSION))
+        end = at + EXTENSION
+        return self if end <= self.closes_at else replace(self, closes_at=end)
 
     @cites(online_auction(20, 2))
     def may_close(self, at: datetime) -> bool:

@@ -96,8 +96,10 @@ static void open_socket(struct connection *c, int port, const char *session) {
 
 /* Return whether the text answers a bid. */
 static int answers(const char *text, size_t length, int *yes) {
-    *yes = length > 18 && !memcmp(text, "{\"type\":\"accepted\"", 18);
-    return *yes || (length > 17 && !memcmp(text, "{\"type\":\"refused\"", 17));
+    /* With or without a space after the colon, as the stock JSON writer puts it. */
+    const char *type = text + (length > 8 && text[8] == ' ' ? 9 : 8);
+    *yes = length > 20 && !memcmp(type, "\"accepted\"", 10);
+    return *yes || (length > 19 && !memcmp(type, "\"refused\"", 9));
 }
 
 /* Take all whole frames out of the buffer; return how many of them answered a bid. */

@@ -61,6 +61,7 @@ def environment(url: str, **more: str) -> dict[str, str]:
         "DEBUG": "1",
         "LOG_LEVEL": "WARNING",
         "BIDS_A_SECOND": PLENTY,
+        "DJANGO_SETTINGS_MODULE": "tests.bench.settings",  # without the log of queries
     }
     return {**os.environ, **told, **more}
 

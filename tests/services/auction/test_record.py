@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 import rfc8785
 from django.db import DatabaseError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as some
 
 from auction import record
 from auction.models import Bid, Event, Notice, Round
@@ -45,6 +47,18 @@ def test_time_never_runs_backwards_in_a_record(round: Round) -> None:
 
     times = [leaf["t"] for leaf in leaves(round.pk)]
     assert times == sorted(times)
+
+
+VALUES = some.recursive(
+    some.none() | some.booleans() | some.integers(-(2**53) + 1, 2**53 - 1) | some.text(),
+    some.lists,
+    max_leaves=8,
+)
+
+
+@given(some.dictionaries(some.from_regex(r"[a-z_]{1,8}", fullmatch=True), VALUES))
+def test_the_quick_canonical_form_is_rfc_8785(body: dict[str, object]) -> None:
+    assert record._canonical(body).encode() == rfc8785.dumps(body)
 
 
 @pytest.mark.parametrize(
