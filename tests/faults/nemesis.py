@@ -16,7 +16,7 @@ from tests.faults.failpoints import EXIT, POINTS
 from tests.faults.history import History, now_ms
 from tests.faults.process import Process
 from tests.faults.proxy import Mode, Proxy
-from tests.faults.world import World
+from tests.faults.world import START_S, World
 
 AIMED: Final = 0.6  # the share of faults that wait for an end
 NEAR_MS: Final = 2_000
@@ -59,7 +59,7 @@ class Nemesis:
         """Return one of them."""
         return self.rng.choice(parts)
 
-    async def end_at(self, part: Process, steps: str, within: float = 12.0) -> None:
+    async def end_at(self, part: Process, steps: str, within: float = 8.0) -> None:
         """Kill a process, arm it, and wait until it ends at its step or for so long."""
         name = self.rng.choice([name for name in POINTS if name.startswith(steps)])
         await self.end_there(part, name, within)
@@ -68,12 +68,18 @@ class Nemesis:
         """Kill a process, arm it, and wait for so long until it ends there; return whether it did."""
         part.next = {"FAILPOINT": f"{name}={self.rng.randint(1, 6 if name.startswith('bid') else 1)}"}
         part.kill()
-        ends, deadline = len(part.ends), time.monotonic() + within
+        ends, deadline = len(part.ends), time.monotonic() + START_S
         while len(part.ends) == ends and time.monotonic() < deadline:
             await asyncio.sleep(0.1)
+            if deadline > time.monotonic() + within and self.world.listens(part):
+                deadline = time.monotonic() + within
         ended = part.ends[-1] == EXIT
         self.history.counts[f"ended {name}"] += ended
         return ended
+
+    async def rest(self, until: float) -> None:
+        """Break nothing."""
+        await asyncio.sleep(until - time.monotonic())
 
     async def walk(self, until: float) -> None:
         """End processes at every step there is, each until it has ended there once.
@@ -87,7 +93,7 @@ class Nemesis:
     async def _walk(self, part: Process, names: deque[str], until: float) -> None:
         while names and time.monotonic() < until:
             name, at = names.popleft(), now_ms()
-            if not await self.end_there(part, name, 10.0):
+            if not await self.end_there(part, name, 8.0):
                 names.append(name)
             self.history.fault(f"ended at {name}", at, now_ms())
 

@@ -41,10 +41,12 @@ class Run:
     seconds: float
     seed: str
     every_s: float = EVERY_S
-    breaking: Breaking | None = Nemesis.run
+    breaking: Breaking = Nemesis.run
     history: History = field(default_factory=History)
     crashes: int = 0
     offered: tuple[str, ...] = ()
+    over: bool = False  # no more rounds are begun
+    played: set[int] = field(default_factory=set)
 
     def play(self, world: World) -> None:
         """Seed the database, play, and read the record."""
@@ -75,19 +77,20 @@ class Run:
     async def _play(self, world: World, plans: list[Plan]) -> None:
         nemesis = Nemesis(world, self.history, self.seed)
         self.offered = tuple(nemesis.faults)
-        until = time.monotonic() + HEAD_START_S + self.seconds
         async with httpx.AsyncClient(limits=httpx.Limits(max_connections=50)) as client:
             playing = [asyncio.create_task(self._round(world, plan, client)) for plan in plans]
             await asyncio.sleep(HEAD_START_S)
-            if self.breaking:
-                await self.breaking(nemesis, until)
-            await asyncio.sleep(max(0.0, until - time.monotonic()))
+            await self.breaking(nemesis, time.monotonic() + self.seconds)
+            self.over = True
             await asyncio.wait(playing, timeout=END_WITHIN_S)
             await cancelled(playing)
 
     async def _round(self, world: World, plan: Plan, client: httpx.AsyncClient) -> None:
         """Bid on one round and watch it until all know of its end."""
         await asyncio.sleep(max(0.0, plan.opens_ms - 1_500 - now_ms()) / 1000)
+        if self.over:
+            return
+        self.played.add(plan.round_id)
         told = {
             "plan": plan,
             "urls": world.urls,
@@ -114,7 +117,9 @@ class Run:
     def _read(self, world: World) -> None:
         """Note the record as it is in the database, read past everything that could cache it."""
         self.history.lines.append({"op": "end", "at": now_ms()})
-        for event in patiently(lambda: list(Event.objects.order_by("round_id", "seq"))):
+        for event in patiently(
+            lambda: list(Event.objects.filter(round__in=self.played).order_by("round_id", "seq"))
+        ):
             self.history.leaf(event.round_id, event.leaf)
 
 

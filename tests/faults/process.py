@@ -44,9 +44,14 @@ class Process:
 
     @property
     def pid(self) -> int:
-        """Return the process id of the last start."""
-        assert self._running is not None
-        return self._running.pid
+        """Return the process id of the last start.
+
+        :raises ProcessLookupError: if it has ended
+        """
+        running = self._running
+        if running is None:
+            raise ProcessLookupError(self.name)
+        return running.pid
 
     def start(self) -> None:
         """Start it."""

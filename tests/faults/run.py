@@ -29,7 +29,7 @@ def main() -> int:
     from tests.faults.verdict import verdict
     from tests.faults.world import running_world
 
-    run = Run(given.minutes * 60, given.seed, breaking=None if given.quiet else Nemesis.run)
+    run = Run(given.minutes * 60, given.seed, breaking=Nemesis.rest if given.quiet else Nemesis.run)
     with running_world(BUG=given.bug) as world:
         run.play(world)
         if given.history:
