@@ -18,7 +18,7 @@ from tests.support.sockets import Socket, watching
 
 PAUSE_S = 0.15
 STEP_FEN = 500_000
-WITHIN_S = 15.0
+WITHIN_S = 30.0
 
 
 @dataclass

@@ -108,7 +108,9 @@ def open_house(servers: Servers) -> Iterator[House]:
         running_site(database_url=servers.database_url, redis_url=servers.redis_url) as site,
         standing_on(servers.database_url),
     ):
-        yield House(site, _round(), {person.username: signed_in(person) for person in _people()})
+        house = House(site, _round(), {person.username: signed_in(person) for person in _people()})
+        house.token("lin")  # the first page is slow: every template is read
+        yield house
 
 
 def _people() -> list[Person]:
