@@ -37,5 +37,5 @@ screenshots: venv ## take a picture of every page at 390 and 1280 px into var/sc
 bench: venv ## measure beside peers, JSON lines on stdout (NAME=bids|fanout|e2e|storm|closing|all)
 	@exec $(VENV_PYTHON) .ci/bench.py $(NAME)
 
-cluster:
-	@echo "The production shape on one machine comes later; make run starts the site for development." >&2; exit 2
+cluster: venv ## start the production shape: nginx, 2 web, 2 clerks, PostgreSQL, Redis (PORT=8443)
+	@exec $(VENV_PYTHON) .ci/cluster.py

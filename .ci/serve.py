@@ -25,6 +25,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from tools import PYTHON, ROOT, Failed, run, say
 
+sys.path.insert(0, str(ROOT))
+
+from config.serving import web
+
 GRACE_S = 12
 START_S = 60
 FAKE_STRIPE_PORT = 12111
@@ -187,7 +191,7 @@ def start_all(site: Site, host: str, port: int) -> tuple[str, int]:
     if base:
         hook = f"http://{host}:{port}/webhooks/stripe"
         site.start("stripe", *fake_stripe(base.rpartition(":")[2], hook))
-    site.start("web", *uvicorn(host, port))
+    site.start("web", *web(host, port))
     site.start("clerk", "manage.py", "clerk")
     return host, port
 
@@ -197,13 +201,6 @@ def fake_stripe(port: str, hook: str) -> list[str]:
     kept = ROOT / "var" / "fake_stripe.sqlite3"
     told = ["--webhook-url", hook, "--webhook-secret", settings.STRIPE_WEBHOOK_SECRET]
     return ["-m", "tests.support.fake_stripe", "--port", port, "--database", str(kept), *told]
-
-
-def uvicorn(host: str, port: int) -> list[str]:
-    """Return the command of the web server."""
-    frames = ["--http", "config.http:Requests", "--ws", "config.server:Sockets"]
-    end = ["--lifespan", "on", "--no-access-log", "--timeout-graceful-shutdown", "2"]
-    return ["-m", "uvicorn", "config.asgi:application", "--host", host, "--port", str(port), *frames, *end]
 
 
 def _answers(address: tuple[str, int]) -> bool:
@@ -219,7 +216,6 @@ def _welcome(address: tuple[str, int]) -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
     try:
         sys.exit(main())
     except Failed as failed:

@@ -26,6 +26,12 @@ RECEIPT_KEY = env.secret("RECEIPT_KEY", keep_in=KEEP_SECRETS_IN)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if DEBUG else None)
+# The production shape tried on one machine (`make cluster`): production in all but payments and mail.
+TRIAL = env.flag("TRIAL", default=False)
+if TRIAL and not env.is_loopback(SITE_URL):
+    raise ImproperlyConfigured(
+        "TRIAL=1 is for a site only this machine reaches: SITE_URL must be on 127.0.0.1."
+    )
 
 # Apps and the way of a request
 
@@ -85,17 +91,21 @@ DATABASES = {
     )
 }
 REDIS_URL = env.text("REDIS_URL", "")
+REDIS_HOSTS = env.names("REDIS_URL")
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
 CACHES: dict[str, dict[str, Any]]
-if REDIS_URL:
-    # The pub/sub layer: channels' list-based Redis layer drops messages silently when a reader lags.
+if REDIS_HOSTS:
+    # The pub/sub layer: channels' list-based Redis layer drops messages silently when a reader lags. It
+    # hashes each round onto one of several servers; the cache would take those for copies, so it has the first.
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL]},
+            "CONFIG": {"hosts": REDIS_HOSTS},
         }
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_HOSTS[0]}
+    }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -104,7 +114,7 @@ MEDIA_URL = "/media/"
 DEMO_DIR: Final = BASE_DIR / "media" / "demo"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = env.text("STATIC_ROOT", str(VAR_DIR / "static"))
 # What esbuild made and the drawings; the sources it read (static/js, static/css) are not served.
 STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("dist", "img")]
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
@@ -138,7 +148,7 @@ MFA_ADAPTER = "config.accounts.SealedMFA"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Judicial auction"
 OFFICERS_NEED_TOTP = env.flag("OFFICERS_NEED_TOTP", default=not DEBUG)
-EMAIL_BACKEND = f"django.core.mail.backends.{'console' if DEBUG else 'smtp'}.EmailBackend"
+EMAIL_BACKEND = f"django.core.mail.backends.{'console' if DEBUG or TRIAL else 'smtp'}.EmailBackend"
 
 # Safety on the wire
 
@@ -168,7 +178,7 @@ STRIPE_API_BASE = env.text("STRIPE_API_BASE", "")
 if STRIPE_SECRET_KEY.startswith(("sk_test_", "sk_live_")):
     if STRIPE_API_BASE:
         raise ImproperlyConfigured("STRIPE_API_BASE must not be set with a key of Stripe's own.")
-elif not DEBUG:
+elif not DEBUG and not TRIAL:
     raise ImproperlyConfigured("STRIPE_SECRET_KEY must begin with sk_test_ or sk_live_.")
 else:
     STRIPE_API_BASE = STRIPE_API_BASE or "http://127.0.0.1:12111"

@@ -42,7 +42,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgresql(*, durable: bool = False) -> Iterator[str]:
+def postgresql(*, durable: bool = False, connections: int = 200) -> Iterator[str]:
     """Run a PostgreSQL and yield the URL of an empty database in it.
 
     A test's database need not outlive the machine, so it waits for no disk; a `durable` one does, as in
@@ -54,7 +54,11 @@ def postgresql(*, durable: bool = False) -> Iterator[str]:
         _initialise(programs, folder, password)
         url = f"postgresql://judicial:{password}@127.0.0.1:{port}/"
         with _serving(
-            _postgres_command(programs, folder, port, durable=durable),
+            [
+                *_postgres_command(programs, folder, port, durable=durable),
+                "-c",
+                f"max_connections={connections}",
+            ],
             lambda: _can_query(url + "postgres"),
             folder,
         ):
@@ -110,6 +114,29 @@ def chromium() -> Path:
     if MAC_CHROME.exists():
         return MAC_CHROME
     raise Missing("Chromium is missing: install chromium or google-chrome and start again.")
+
+
+@contextmanager
+def nginx(write: Callable[[Path], str]) -> Iterator[Path]:
+    """Run nginx with the configuration that is written for its folder, and yield the folder.
+
+    :raises Missing: if there is none and none could be brought
+    """
+    program = _nginx_program()
+    with _folder() as folder:
+        settings = folder / "nginx.conf"
+        settings.write_text(write(folder), encoding="utf-8")
+        command = [str(program), "-p", str(folder), "-c", str(settings), "-e", "stderr"]
+        with _serving(command, (folder / "nginx.pid").exists, folder):
+            yield folder
+
+
+def _nginx_program() -> Path:
+    for bring in (lambda: None, lambda: _apt("nginx-light")):
+        bring()
+        if found := shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin"):
+            return Path(found)
+    raise Missing("nginx is missing: install it and start again.")
 
 
 def _postgresql_programs() -> Path:
@@ -178,13 +205,18 @@ def _plain_user() -> str | None:
     return None
 
 
+def give(path: Path) -> None:
+    """Let the user the servers run as own a file or folder."""
+    if user := _plain_user():
+        shutil.chown(path, user)
+
+
 @contextmanager
 def _folder() -> Iterator[Path]:
     """Yield a folder that the plain user owns; it goes away with all that is in it."""
     folder = Path(tempfile.mkdtemp(prefix="judicial-"))
     try:
-        if user := _plain_user():
-            shutil.chown(folder, user)
+        give(folder)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -204,8 +236,7 @@ def _initialise(programs: Path, folder: Path, password: str) -> None:
     """Make the cluster's files; only who knows the password gets in."""
     secret = folder / "password"
     secret.write_text(password, encoding="utf-8")
-    if user := _plain_user():
-        shutil.chown(secret, user)
+    give(secret)
     access = ["--username=judicial", f"--pwfile={secret}", "--auth=scram-sha-256"]
     kind = ["--encoding=UTF8", "--locale=C", "--no-sync", f"--pgdata={folder / 'data'}"]
     command = [str(programs / "initdb"), *access, *kind]
@@ -221,7 +252,6 @@ def _postgres_command(programs: Path, folder: Path, port: int, *, durable: bool)
     told = {
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
-        "max_connections": "200",
         **safety,
     }
     options = [word for name, value in told.items() for word in ("-c", f"{name}={value}")]

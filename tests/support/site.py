@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from config.serving import web
 from tests.support.migrated import bring_up_to_date
 from tests.support.servers import free_port
 
@@ -61,10 +62,7 @@ class Site:
 
     def start_web(self) -> None:
         """Start the web server and wait until it answers; after a kill it takes the same port again."""
-        frames = ["--http", "config.http:Requests", "--ws", "config.server:Sockets"]
-        where = ["--host", "127.0.0.1", "--port", str(self.port)]
-        end = ["--lifespan", "on", "--timeout-graceful-shutdown", "1"]
-        self._start("web", "-m", "uvicorn", "config.asgi:application", *where, *frames, *end)
+        self._start("web", *web("127.0.0.1", self.port, grace_s=1))
         self._wait_for("web", self.port)
 
     def start_clerk(self) -> None:
