@@ -185,14 +185,13 @@ def _apt(package: str) -> None:
         POLICY.chmod(0o755)
     try:
         for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", package]):
-            _quietly(["apt-get", *words], {**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+            quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            subprocess.run(
+                ["apt-get", *words], env=quiet, stdout=subprocess.DEVNULL, check=False, timeout=600
+            )
     finally:
         if ours:
             POLICY.unlink()
-
-
-def _quietly(command: list[str], environment: dict[str, str]) -> None:
-    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False, timeout=600)
 
 
 def _plain_user() -> str | None:
