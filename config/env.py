@@ -64,6 +64,11 @@ def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def is_loopback(url: str) -> bool:
+    """Return whether an address is this machine's own, which nobody else can reach."""
+    return urlsplit(url).hostname in {"127.0.0.1", "::1"}
+
+
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     """Return one of the allowed words.
 

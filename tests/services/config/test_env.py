@@ -27,10 +27,10 @@ PRODUCTION = {
 }
 
 
-def started(**changes: str) -> str:
-    """Return the last line a process says that loads the settings in this environment."""
+def started(asked: str = "print('started')", **changes: str) -> str:
+    """Return the last line a process says that loads the settings in this environment and does as asked."""
     given = {name: value for name, value in os.environ.items() if name not in PRODUCTION}
-    command = [sys.executable, "-c", "import config.settings; print('started')"]
+    command = [sys.executable, "-c", f"from config import settings; {asked}"]
     done = subprocess.run(
         command, cwd=ROOT, env={**given, **PRODUCTION, **changes}, capture_output=True, text=True, check=False
     )
@@ -128,8 +128,26 @@ def test_production_starts_when_everything_is_given() -> None:
             {"FAIR_CLOSE_GATE": "0"},
             "FAIR_CLOSE_GATE=0 closes rounds nobody could reach: development and tests only.",
         ),
+        (
+            {"TRIAL": "1"},
+            "TRIAL=1 is for a site only this machine reaches: SITE_URL must be on 127.0.0.1.",
+        ),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not 'LOUD'."),
     ],
 )
 def test_production_refuses_to_start_and_says_why(changes: dict[str, str], said: str) -> None:
     assert started(**changes).endswith(said)
+
+
+def test_a_trial_of_production_takes_the_local_payment_server() -> None:
+    here = {"TRIAL": "1", "SITE_URL": "https://127.0.0.1:8443", "STRIPE_SECRET_KEY": "fake_key"}
+
+    assert started(**here) == "started"
+
+
+def test_rounds_are_spread_over_several_servers_of_redis() -> None:
+    asked = "print(settings.CHANNEL_LAYERS['default']['CONFIG'], settings.CACHES['default']['LOCATION'])"
+
+    told = started(asked, REDIS_URL="redis://a/0, redis://b/0")
+
+    assert told == "{'hosts': ['redis://a/0', 'redis://b/0']} redis://a/0"
