@@ -58,6 +58,34 @@ test("a priority purchaser may offer another's price, not his own again", () => 
   assert.equal(after(ranked, bid(4, "BBBB", 10_000)).you?.least, 10_500);
 });
 
+const leap = (seq, bids, recent) => ({
+  type: "leap",
+  seq,
+  state: "open",
+  price: recent[0].amount,
+  leader: recent[0].code,
+  least: recent[0].amount + STEP,
+  closes_at: 1_000_000,
+  bids,
+  recent: recent.slice(0, 5),
+});
+
+test("a leap over many bids leads to where they lead one by one", () => {
+  const many = [4, 5, 6, 7].map((seq) => bid(seq, seq % 2 ? "BBBB" : "CCCC", 10_000 + seq * STEP));
+  const folded = many.reduce(after, OPEN);
+
+  assert.deepEqual(after(OPEN, leap(7, 5, folded.recent)), folded);
+});
+
+test("a leap closes a gap, and one already known changes nothing", () => {
+  const gap = after(OPEN, bid(6, "CCCC", 13_000));
+  const later = leap(9, 7, [{ seq: 9, code: "BBBB", amount: 20_000, at: 7 }]);
+  const round = after(gap, later);
+
+  assert.deepEqual([round.gap, round.seq, round.you?.leading, round.you?.least], [false, 9, true, 20_500]);
+  assert.equal(after(round, later), round);
+});
+
 for (const [kind, fields, state] of [
   ["suspend", {}, "suspended"],
   ["resume", { deadline: 2_000_000 }, "open"],
@@ -66,6 +94,7 @@ for (const [kind, fields, state] of [
   ["void", {}, "withdrawn"],
   ["note", { about: "confirmation" }, "confirmed"],
   ["note", { about: "paid" }, "open"],
+  ["note", { about: "default" }, "defaulted"],
   ["note", { about: "opened" }, "open"],
   ["qualify", { code: "DDDD" }, "open"],
 ]) {

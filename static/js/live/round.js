@@ -17,14 +17,16 @@
  * @property {Own | null} you
  * @property {boolean} gap whether something in between is missing
  *
- * @typedef {{seq: number, kind: string, t: number, code?: string, amount?: number, deadline?: number,
- *   winner?: string | null, about?: string}} Event
+ * @typedef {{type?: "event", seq: number, kind: string, t: number, in_t?: number, code?: string, amount?: number,
+ *   deadline?: number, winner?: string | null, about?: string}} Event
+ * @typedef {{type: "leap"} & Pick<Round, "seq" | "state" | "price" | "leader" | "least" | "closes_at" | "bids"
+ *   | "recent">} Leap many bids told as one: what stands after the last of them, and the newest few
  * @typedef {Omit<Round, "gap" | "step">} Snapshot
  */
 
 const RECENT = 20;
 /** @type {Record<string, string>} what a note changes; all others are for readers only */
-const NOTED = { opened: "open", confirmation: "confirmed" };
+const NOTED = { opened: "open", confirmation: "confirmed", default: "defaulted" };
 
 /**
  * Return the round a snapshot tells of.
@@ -37,16 +39,31 @@ export function standing(snapshot, step) {
 }
 
 /**
- * Return the round after one entry of its record; an old entry changes nothing, a far one shows the gap.
+ * Return the round after one entry of its record or a leap over many; an old one changes nothing, a far entry shows
+ * the gap.
  * @param {Round} round
- * @param {Event} event
+ * @param {Event | Leap} event
  * @returns {Round}
  */
 export function after(round, event) {
   if (event.seq <= round.seq) return round;
+  if (event.type === "leap") return leapt(round, event);
   if (event.seq > round.seq + 1) return { ...round, gap: true };
   const change = KINDS[event.kind];
   return { ...round, ...(change ? change(round, event) : {}), seq: event.seq, gap: false };
+}
+
+/**
+ * A leap says all that stands, so it also closes a gap; of the bids it passes over, the history shows the newest.
+ * @param {Round} round
+ * @param {Leap} leap
+ * @returns {Round}
+ */
+function leapt(round, { type: _, ...stands }) {
+  const oldest = stands.recent.at(-1)?.seq ?? Infinity;
+  const recent = [...stands.recent, ...round.recent.filter(({ seq }) => seq < oldest)].slice(0, RECENT);
+  const you = round.you && own(round.you, stands.leader, stands.price ?? stands.least, stands.least);
+  return { ...round, ...stands, recent, you, gap: false };
 }
 
 /** @type {Record<string, (round: Round, event: Event) => Partial<Round>>} */
@@ -65,7 +82,7 @@ const KINDS = {
  * @returns {Partial<Round>}
  */
 function placed(round, event) {
-  const { seq, t: at, code = "", amount = 0, deadline = round.closes_at } = event;
+  const { seq, t, in_t: at = t, code = "", amount = 0, deadline = round.closes_at } = event;
   const recent = [{ seq, code, amount, at }, ...round.recent].slice(0, RECENT);
   const least = amount + round.step;
   const you = round.you && own(round.you, code, amount, least);
@@ -75,7 +92,7 @@ function placed(round, event) {
 /**
  * A priority purchaser may match another's price (art. 21); the server refuses it if the other's rank is no worse.
  * @param {Own} you
- * @param {string} leader
+ * @param {string | null} leader
  * @param {number} amount
  * @param {number} least
  * @returns {Own}

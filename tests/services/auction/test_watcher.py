@@ -1,111 +1,228 @@
-"""What a socket is sent: everything in order, or, if it is too slow, the newest snapshot."""
+"""What a watcher is told: all in order, many bids as one leap, or, if it is too slow, the newest snapshot."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from auction.live import Frame, Watcher
-from auction.live.watcher import LIMIT
+from auction.live import rfc6455, standing
+from auction.live.flush import FEW, Flush, gather
+from auction.live.frames import Entry
+from auction.live.room import KEPT, Room
+from auction.live.standing import Standing
+from auction.live.watcher import BEHIND, Watcher
+from tests.support.clock import HandClock
 
-
-class Page:
-    """A page that reads only while its gate is open; its server's record is `length` entries long."""
-
-    def __init__(self, length: int = 0) -> None:
-        self.length = length
-        self.got: list[str] = []
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.watcher = Watcher(self._receive, self._snapshot)
-
-    async def _receive(self, text: str) -> None:
-        await self.gate.wait()
-        self.got.append(text)
-
-    async def _snapshot(self) -> Frame:
-        return Frame(self.length, f"snapshot at {self.length}")
-
-    def publish(self, *places: int) -> None:
-        self.length = max(self.length, *places)
-        self.watcher.offer([Frame(place, f"entry {place}") for place in places])
-
-    async def rest(self) -> None:
-        for _ in range(20):
-            await asyncio.sleep(0)
+OPENING = Standing(3, "open", "first_auction", None, None, 1_000, 0, 90_000, 0, (), 100)
+COMPARED = ("seq", "state", "price", "leader", "least", "closes_at", "bids")
 
 
-async def test_a_page_gets_a_snapshot_first_and_then_what_follows_it() -> None:
-    page = Page(length=7)
-    page.watcher.refresh()
-    await page.rest()
+class Page(Watcher):
+    """A page that folds what it is sent as round.js does."""
 
-    page.publish(6, 7)
-    page.publish(8)
-    page.publish(9, 10)
-    await page.rest()
+    def __init__(self) -> None:
+        self.room = None
+        self.seen = BEHIND
+        self.got: list[dict[str, Any]] = []
 
-    assert page.got == ["snapshot at 7", "entry 8", "entry 9", "entry 10"]
+    def write(self, data: bytes) -> None:  # type: ignore[override]
+        self.got += [json.loads(text) for text in rfc6455.texts(data)]
 
-
-async def test_what_is_published_while_the_snapshot_is_read_is_neither_lost_nor_doubled() -> None:
-    page = Page(length=7)
-    page.gate.clear()
-    page.watcher.refresh()
-    await page.rest()
-    page.publish(7)
-    page.publish(8)
-    page.gate.set()
-    await page.rest()
-
-    assert page.got == ["snapshot at 7", "entry 8"]
+    @property
+    def places(self) -> list[tuple[str, int]]:
+        return [(frame["type"], frame["seq"]) for frame in self.got]
 
 
-async def test_a_page_that_is_too_slow_gets_the_newest_snapshot_and_its_own_answers() -> None:
+def an_entry(seq: int, kind: str = "bid", **fields: Any) -> Entry:
+    bid = {"amount": 1_000 * seq, "code": f"C{seq % 3}", "in_t": seq, "deadline": 90_000 + seq, "cid": "x"}
+    leaf = {
+        "v": 1,
+        "lot": 1,
+        "prev": "0",
+        "seq": seq,
+        "kind": kind,
+        "t": seq,
+        **(bid if kind == "bid" else fields),
+    }
+    return Entry(seq, json.dumps(leaf), "hash")
+
+
+def a_room(*pages: Page, clock: HandClock) -> Room:
+    room = Room(1)
+    room.begin(OPENING, [])
+    for page in pages:
+        room.watchers.add(page)
+        page.room = room
+        room.receive(page)
+    return room
+
+
+async def told(room: Room) -> None:
+    while room._telling is not None and not room._telling.done():
+        await asyncio.sleep(0.005)
+
+
+async def test_a_page_gets_a_snapshot_first_and_then_what_follows_it(clock: HandClock) -> None:
     page = Page()
-    page.watcher.refresh()
-    await page.rest()
-    page.gate.clear()
+    room = a_room(page, clock=clock)
 
-    for place in range(1, LIMIT + 10):
-        page.publish(place)
-    page.watcher.answer("accepted")
-    page.gate.set()
-    await page.rest()
+    assert room.hear([an_entry(3), an_entry(4)]) is False
+    await told(room)
+    room.hear([an_entry(5)])
+    await told(room)
 
-    assert page.got[0] == "snapshot at 0"
-    assert "accepted" in page.got
-    assert page.got[-1] in {"accepted", f"snapshot at {LIMIT + 9}"}
-    assert len(page.got) <= 5
+    assert page.places == [("snapshot", 3), ("event", 4), ("event", 5)]
 
 
-async def test_a_page_that_went_away_is_sent_nothing_more() -> None:
+async def test_a_missing_entry_is_not_passed_over(clock: HandClock) -> None:
     page = Page()
-    page.watcher.refresh()
-    await page.watcher.leave()
+    room = a_room(page, clock=clock)
 
-    page.publish(1)
-    await page.rest()
+    assert room.hear([an_entry(6)]) is True
+    await told(room)
 
-    assert page.got == []
+    assert page.places == [("snapshot", 3)]
 
 
-@pytest.mark.parametrize("times", [1, 3])
-async def test_a_snapshot_that_cannot_be_read_is_asked_for_again(
-    times: int, monkeypatch: pytest.MonkeyPatch
+async def test_many_bids_at_once_are_one_leap_and_other_entries_stay_whole(clock: HandClock) -> None:
+    page = Page()
+    room = a_room(page, clock=clock)
+
+    room.hear([*(an_entry(seq) for seq in range(4, 30)), an_entry(30, "suspend", reason="x")])
+    await told(room)
+
+    assert page.places == [("snapshot", 3), ("leap", 29), ("event", 30)]
+    assert page.got[1]["bids"] == 26
+    assert [bid["seq"] for bid in page.got[1]["recent"]] == [29, 28, 27, 26, 25]
+
+
+async def test_who_joins_between_two_tellings_is_told_nothing_twice(clock: HandClock) -> None:
+    early, late = Page(), Page()
+    room = a_room(early, clock=clock)
+    room.hear([an_entry(4)])
+    room.watchers.add(late)
+    room.receive(late)
+    await told(room)
+
+    assert late.places == [("snapshot", 3), ("event", 4)]
+
+
+async def test_a_full_page_misses_what_is_published_and_then_gets_the_newest_snapshot(
+    clock: HandClock,
 ) -> None:
-    monkeypatch.setattr("auction.live.watcher.RETRY_AFTER", 0)
-    page = Page(length=3)
-    failures = iter([OSError] * times)
+    page = Page()
+    room = a_room(page, clock=clock)
+    page.falls_behind()
+    room.hear([an_entry(4)])
+    await told(room)
+    page.catches_up()
+    room.hear([an_entry(5)])
+    await told(room)
 
-    async def failing() -> Frame:
-        for error in failures:
-            raise error
-        return Frame(3, "snapshot")
+    assert page.places == [("snapshot", 3), ("snapshot", 4), ("event", 5)]
 
-    page.watcher = Watcher(page._receive, failing)
-    page.watcher.refresh()
-    await page.rest()
 
-    assert page.got == ["snapshot"]
+async def test_a_page_that_went_away_is_sent_nothing_more(clock: HandClock) -> None:
+    page = Page()
+    room = a_room(page, clock=clock)
+    room.hear([an_entry(4)])
+    room.dismiss(page)
+    await told(room)
+
+    assert page.places == [("snapshot", 3)]
+    assert room.watchers == set()
+
+
+async def test_what_was_told_is_told_again_as_far_as_it_is_kept(clock: HandClock) -> None:
+    page = Page()
+    room = a_room(page, clock=clock)
+    room.hear([an_entry(seq) for seq in range(4, 4 + KEPT + 10)])
+    await told(room)
+    page.got.clear()
+
+    page.resend(10 + KEPT)
+    page.resend(4)
+    page.resend(10_000)
+
+    assert page.places == [("event", seq) for seq in range(11 + KEPT, 14 + KEPT)] + [("snapshot", 13 + KEPT)]
+
+
+async def test_one_whose_socket_fails_takes_nothing_from_the_others(clock: HandClock) -> None:
+    broken, page = Page(), Page()
+    room = a_room(broken, page, clock=clock)
+    broken.write = None  # type: ignore[method-assign, assignment]
+
+    room.hear([an_entry(4)])
+    await told(room)
+
+    assert page.places[-1] == ("event", 4)
+
+
+KINDS = st.lists(
+    st.sampled_from(["bid", "bid", "bid", "bid", "suspend", "resume", "note", "close", "qualify"]), min_size=1
+)
+
+
+def entries(kinds: list[str]) -> Iterator[dict[str, Any]]:
+    more = {"reason": "x", "deadline": 99_000, "about": "opened", "winner": "C1", "code": "C9"}
+    for seq, kind in enumerate(kinds, OPENING.seq + 1):
+        yield an_entry(seq, kind, **more).message()
+
+
+@given(kinds=KINDS, cuts=st.sets(st.integers(1, 40)), start=st.integers(3, 40))
+def test_however_it_is_told_everyone_ends_where_the_record_leads(
+    kinds: list[str], cuts: set[int], start: int
+) -> None:
+    events = list(entries(kinds))
+    stands, flushes = OPENING, []
+    for run in _cut(events, cuts):
+        stands, flush = gather(stands, run)
+        flushes.append(flush)
+    expected = OPENING
+    for event in events:
+        expected = standing.after(expected, event)
+
+    assert stands == expected
+    assert _folded(flushes, OPENING.seq) == _fields(expected)
+    if start < expected.seq:
+        assert _frames(flushes, start)[-1]["seq"] == expected.seq
+
+
+def _cut(events: list[dict[str, Any]], cuts: set[int]) -> Iterator[list[dict[str, Any]]]:
+    edges = [0, *sorted(cut for cut in cuts if cut < len(events)), len(events)]
+    yield from (events[a:b] for a, b in pairwise(edges))
+
+
+def _frames(flushes: list[Flush], seen: int) -> list[dict[str, Any]]:
+    return [json.loads(text) for flush in flushes for text in rfc6455.texts(flush.after(seen))]
+
+
+def _folded(flushes: list[Flush], seen: int) -> dict[str, Any]:
+    """Return where a page ends: an event must be the next one, a leap says all."""
+    now = _fields(OPENING)
+    for frame in _frames(flushes, seen):
+        if frame["type"] == "leap":
+            now = {name: frame[name] for name in COMPARED}
+        else:
+            assert frame["seq"] == now["seq"] + 1
+            stands = Standing(**{**vars(OPENING), **now})
+            now = _fields(standing.after(stands, frame))
+    return now
+
+
+def _fields(stands: Standing) -> dict[str, Any]:
+    return {name: getattr(stands, name) for name in COMPARED}
+
+
+@pytest.mark.parametrize("many", [1, FEW, FEW + 1])
+def test_a_few_bids_are_told_one_by_one(many: int) -> None:
+    _, flush = gather(OPENING, [an_entry(4 + n).message() for n in range(many)])
+
+    assert len(list(rfc6455.texts(flush.data))) == (many if many <= FEW else 1)
