@@ -4,7 +4,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("auction", "0003_receipts"),
         ("auction", "0004_fairness"),
     ]
 

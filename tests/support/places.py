@@ -1,7 +1,7 @@
 """Every page of the demo: pictured by `make screenshots`, held to its screen and to WCAG by tests/browser.
 
 The demo is made in one order, so its numbers are known: lots 1 shares (sold and settled), 2 a home (unsold),
-3 a trade mark, 4 the flat (both open), 5 a studio (announced), 6 practice; listing 6 is still on the officer's desk.
+3 a trade mark, 4 the flat (both open), 5 a studio (announced), 6 practice; listing 6 on the desk.
 """
 
 from __future__ import annotations

@@ -107,6 +107,7 @@ export class AutoBox {
   #start(event) {
     event.preventDefault();
     this.dialog.close();
+    this.root.querySelector("details")?.removeAttribute("open");
     const amount = parse(this.input.value);
     if (amount === null) return;
     [this.#ceiling, this.#due, this.#stage, this.#slept] = [amount, null, "", false];

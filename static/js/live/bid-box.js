@@ -30,14 +30,17 @@ export class BidBox {
    * @param {HTMLFormElement} form
    * @param {HTMLDialogElement} dialog
    * @param {Bids} bids
+   * @param {number} step in fen
    */
-  constructor(form, dialog, bids) {
+  constructor(form, dialog, bids, step) {
     this.form = form;
     this.dialog = dialog;
     this.bids = bids;
     this.input = /** @type {HTMLInputElement} */ (form.elements.namedItem("amount"));
     this.again = /** @type {HTMLInputElement} */ (dialog.querySelector("[name='again']"));
     this.#offered = this.input.value;
+    // What the page was rendered with holds until the line tells more.
+    this.#terms = { least: parse(this.input.value) ?? 0, step };
     form.addEventListener("submit", (event) => this.#ask(event));
     form.addEventListener("click", (event) => this.#raise(event));
     this.input.addEventListener("input", () => this.#echo());

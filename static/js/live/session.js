@@ -39,7 +39,7 @@ export class Session {
     });
     const dialog = (/** @type {string} */ is) => /** @type {HTMLDialogElement} */ (part(root, is));
     this.form = /** @type {HTMLFormElement} */ (part(root, "bid"));
-    this.box = new BidBox(this.form, dialog("dialog"), this.bids);
+    this.box = new BidBox(this.form, dialog("dialog"), this.bids, Number(root.dataset["step"]));
     this.auto = new AutoBox(/** @type {HTMLElement} */ (part(root, "auto")), dialog("auto-dialog"), {
       bid: (amount) => void this.bids.send(amount),
       say: means.read,
