@@ -16,6 +16,7 @@ root in base64, each with a newline.
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from functools import cache
@@ -27,6 +28,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.conf import settings
 
 MOST_STEPS: Final = 64
+FORM: Final = re.compile(
+    r"(.+)\n\nindex (0|[1-9][0-9]{0,9})\nsize ([1-9][0-9]{0,9})\npath (-|[\w+/= ]+)\n\nsig ([\w+/=]+)\n",
+    re.ASCII | re.DOTALL,
+)
 SEED: Final = b"judic-receipt-key/v1\x00"
 
 
@@ -91,14 +96,35 @@ def verify(receipt: str, public_key: bytes) -> dict[str, str]:
     :raises NotGenuine: if the text was changed, or this key did not sign it
     """
     try:
-        text, proof, sig = receipt.removesuffix("\n").split("\n\n")
-        index, size, path = (line.split(" ", 1)[1] for line in proof.split("\n"))
+        text, index, size, path, sig = _parts(receipt)
         root = _climb(_leaf_hash(text), int(index), int(size), [] if path == "-" else path.split(" "))
         key = Ed25519PublicKey.from_public_bytes(public_key)
-        key.verify(b64decode(sig.removeprefix("sig "), validate=True), _signed_text(int(size), root))
+        key.verify(_bytes(sig), _signed_text(int(size), root))
         return dict(line.split(" ", 1) for line in text.split("\n")[1:])
     except (ValueError, InvalidSignature) as error:
         raise NotGenuine from error
+
+
+def _parts(receipt: str) -> tuple[str, ...]:
+    """Return statement, index, size, path and signature.
+
+    :raises ValueError: if it has another form
+    """
+    found = FORM.fullmatch(receipt)
+    if found is None:
+        raise ValueError(receipt)
+    return found.groups()
+
+
+def _bytes(text: str) -> bytes:
+    """Return what a base64 text stands for.
+
+    :raises ValueError: if the same bytes are written otherwise
+    """
+    read = b64decode(text, validate=True)
+    if b64encode(read).decode() != text:
+        raise ValueError(text)
+    return read
 
 
 @cache
@@ -172,7 +198,7 @@ def _climb(node: bytes, index: int, size: int, path: list[str]) -> bytes:
         raise ValueError(index)
     while size > 1:
         if index ^ 1 < size:
-            beside = b64decode(next(steps, ""), validate=True)
+            beside = _bytes(next(steps, ""))
             node = _node_hash(beside, node) if index % 2 else _node_hash(node, beside)
         index, size = index // 2, (size + 1) // 2
     if next(steps, None) is not None:

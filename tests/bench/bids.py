@@ -1,10 +1,10 @@
 """How many bids a second one server core decides, and how long a bidder waits for his answer.
 
-Method: PostgreSQL with `fsync` and `synchronous_commit` on (and SQLite with `synchronous=FULL`), the web server
-pinned to core 0, clients and database on core 1. Each bidder is a websocket in a closed loop: he sends a bid,
-always higher than the last so that nearly all are accepted, waits for the answer, and sends the next; a lone
-bidder is two people in turn, as nobody may outbid himself. The figures are of the seconds after one second of
-warm-up. Every answer counted comes after the commit. Peers run in turn with us, twice each, on the same
+Method: PostgreSQL with `fsync` and `synchronous_commit` on (and SQLite with `synchronous=FULL`), the web
+server pinned to core 0, clients and database on core 1. Each bidder is a websocket in a closed loop: he sends
+a bid, always higher than the last so that nearly all are accepted, waits for the answer, and sends the next;
+a lone bidder is two people in turn, as nobody may outbid himself. The figures are of the seconds after one
+second of warm-up. Every answer counted comes after the commit. Peers run in turn with us, twice each, on the same
 database, with the same clients:
 
 - `naive`: tests/bench/naive.py, atomic + select_for_update by the ORM in a stock consumer (it tells no
@@ -30,7 +30,7 @@ from tests.bench import client, pgbench, site
 from tests.bench.lines import line, ratios, remark
 from tests.support import servers
 
-SECONDS = 3.0
+SECONDS = 2.0
 TURNS = 2
 HOT = (1, 8, 32, 128)
 PRICE = 140_000_000

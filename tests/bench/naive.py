@@ -1,4 +1,4 @@
-"""The naive way, as peers do it: a stock consumer that decides each bid by the ORM in a transaction of its own.
+"""The naive way, as peers do it: a stock consumer that decides each bid in a transaction of its own.
 
 Django's and Channels' own documentation lead here: `AuthMiddlewareStack`, `database_sync_to_async`,
 `transaction.atomic` with `select_for_update`, and one row each for bid and event. It judges by the same rules
@@ -21,12 +21,13 @@ from django.urls import path
 
 pages = get_asgi_application()
 
-from auction import clock, record
-from auction.models import Bid, Bidder, Event, Person, Round
-from auction.models.sealing import holder_hash
-from auction.rules import bidding
-from auction.rules.grounds import Ground, Refused
-from auction.rules.money import Money
+# After the line above: models need the apps to be ready.
+from auction import clock, record  # noqa: E402
+from auction.models import Bid, Bidder, Event, Person, Round  # noqa: E402
+from auction.models.sealing import holder_hash  # noqa: E402
+from auction.rules import bidding  # noqa: E402
+from auction.rules.grounds import Ground, Refused  # noqa: E402
+from auction.rules.money import Money  # noqa: E402
 
 BROADCAST = os.environ.get("NAIVE_BROADCAST") == "1"
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,7 +34,7 @@ class Bidders:
 
 
 def set_up() -> None:
-    """Load Django in this process, on the clients' core; it reaches a benchmark's database by `standing_on`."""
+    """Load Django in this process, on the clients' core; `standing_on` leads it to a benchmark's database."""
     os.environ.setdefault("DEBUG", "1")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     stay_on_the_clients_core()
@@ -70,21 +72,15 @@ def environment(url: str, **more: str) -> dict[str, str]:
 def serving(url: str, application: str = "config.asgi:application", **more: str) -> Iterator[tuple[int, int]]:
     """Serve an application on its core, and yield its port and process id."""
     port = free_port()
-    words = ["--host", "127.0.0.1", "--port", str(port), "--ws-max-size", "4096", "--log-level", "warning"]
-    words += ["--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "1", *_manner(application)]
-    command = [*on_core(SERVER_CORE), sys.executable, "-m", "uvicorn", application, *words]
     with TemporaryDirectory(prefix="judicial-bench-") as folder, (Path(folder) / "log").open("w+b") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment(url, **more), stdout=log, stderr=log)
+        server = subprocess.Popen(
+            _command(application, port), cwd=ROOT, env=environment(url, **more), stdout=log, stderr=log
+        )
         try:
             _wait_for(server, port)
             yield port, server.pid
         finally:
-            server.send_signal(signal.SIGTERM)
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            _stop(server)
             log.seek(0)
             if said := log.read().decode(errors="replace").strip():
                 remark(f"{application} said:\n{said[-2000:]}")
@@ -97,14 +93,19 @@ def on_core(core: int) -> list[str]:
 
 def some_rounds(many: int, bidders: int) -> list[Bidders]:
     """Make open rounds in which the same people may bid, and sign them in."""
+    from django.db import transaction
+
     from auction import clock
     from auction.models import Bidder
     from auction.models.sealing import holder_hash
     from tests.support.bidding import a_recorded_round
+    from tests.support.people import a_lot
 
     at = clock.now()
     people, sessions = some_people(bidders)
-    rounds = [a_recorded_round(at=at, closes_at=at + timedelta(days=2)) for _ in range(many)]
+    with transaction.atomic():
+        lot = a_lot()
+        rounds = [a_recorded_round(at=at, closes_at=at + timedelta(days=2), lot=lot) for _ in range(many)]
     rows = [
         Bidder(
             round=round,
@@ -152,16 +153,27 @@ def some_people(many: int):  # type: ignore[no-untyped-def]
     return people, [row.session_key for row in rows]
 
 
-def _manner(application: str) -> list[str]:
-    """Return how the server speaks websockets: the site by its own protocol class, a peer by the stock one."""
+def _command(application: str, port: int) -> list[str]:
+    """Return how to serve: the site with its own protocol class, a peer with the stock one."""
     own = application.startswith("config.") and (ROOT / "config" / "server.py").exists()
-    return ["--ws", "config.server:Sockets", "--lifespan", "on"] if own else ["--lifespan", "off"]
+    manner = ["--ws", "config.server:Sockets", "--lifespan", "on"] if own else ["--lifespan", "off"]
+    where = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+    frames = ["--ws-max-size", "4096", "--ws-per-message-deflate", "false"]
+    end = ["--timeout-graceful-shutdown", "1"]
+    uvicorn = [sys.executable, "-m", "uvicorn", application]
+    return [*on_core(SERVER_CORE), *uvicorn, *where, *frames, *end, *manner]
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.send_signal(signal.SIGTERM)
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
-    import socket
-    import time
-
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:
         with socket.socket() as probe:

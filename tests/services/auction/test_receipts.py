@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from auction import receipts
@@ -28,6 +28,7 @@ def round(clock: HandClock) -> Round:
     return a_recorded_round()
 
 
+@settings(deadline=None, max_examples=30)
 @given(some.integers(1, 70))
 def test_every_statement_of_a_batch_verifies(many: int) -> None:
     statements = [_statement(seq) for seq in range(1, many + 1)]
@@ -52,18 +53,17 @@ def test_the_root_is_that_of_rfc_6962() -> None:
     assert [b64decode(step) for step in paths[6]] == [node(leaves[4], leaves[5]), left]
 
 
+@settings(deadline=None)
 @given(some.data())
 def test_no_changed_byte_verifies(data: some.DataObject) -> None:
     text = receipts.signed([_statement(seq) for seq in range(1, 6)])[2]
-    at = data.draw(some.integers(0, len(text) - 2))
+    at = data.draw(some.integers(0, len(text) - 1))
     other = data.draw(some.characters(codec="ascii").filter(lambda char: char != text[at]))
 
     changed = text[:at] + other + text[at + 1 :]
 
-    # A base64 text has spare bits at its end: another letter there may be the same bytes.
-    if _meant(changed) != _meant(text):
-        with pytest.raises(receipts.NotGenuine):
-            receipts.verify(changed, receipts.public_key())
+    with pytest.raises(receipts.NotGenuine):
+        receipts.verify(changed, receipts.public_key())
 
 
 def test_another_key_does_not_verify() -> None:
@@ -179,14 +179,3 @@ def test_an_answer_lost_after_the_commit_is_one_bid_with_the_same_receipt(
 
 def _statement(seq: int) -> str:
     return receipts.statement(receipts.Accepted(1, seq, "T0001", "c", 5, 6, 7, 8, "a" * 64, "b" * 64))
-
-
-def _meant(text: str) -> list[object]:
-    """Return a receipt's words, those of base64 as the bytes they stand for."""
-    words: list[object] = []
-    for word in text.split(" "):
-        try:
-            words.append(b64decode(word.strip("\n"), validate=True) if len(word) > 40 else word)
-        except ValueError:
-            words.append(word)
-    return words

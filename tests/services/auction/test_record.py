@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import rfc8785
 from django.db import DatabaseError, connection, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from auction import record
@@ -56,7 +56,8 @@ VALUES = some.recursive(
 )
 
 
-@given(some.dictionaries(some.from_regex(r"[a-z_]{1,8}", fullmatch=True), VALUES))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(some.dictionaries(some.text("abcxyz_", min_size=1, max_size=8), VALUES))
 def test_the_quick_canonical_form_is_rfc_8785(body: dict[str, object]) -> None:
     assert record._canonical(body).encode() == rfc8785.dumps(body)
 
