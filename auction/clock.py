@@ -111,7 +111,7 @@ def _whole_ms(at: datetime) -> datetime:
 def due() -> bool:
     """Return whether the offset should be measured again."""
     reading = _Kept.reading
-    return reading is None or not reading.steady or time.monotonic() - reading.taken > MEASURE_EVERY
+    return reading is None or not reading.steady or not 0 <= time.monotonic() - reading.taken <= MEASURE_EVERY
 
 
 def measure() -> None:

@@ -16,7 +16,16 @@ from auction.rules.law import Article, cited, online_auction
 # Modules of law: what they decide about people is decided by an article. Others (money, case numbers,
 # geometry, law itself) compute, and answer to a standard named in their docstring instead.
 OF_LAW = {
-    "auction.rules": {"announcement", "bidding", "deposit", "eligibility", "terms", "window", "lifecycle"},
+    "auction.rules": {
+        "announcement",
+        "bidding",
+        "deposit",
+        "eligibility",
+        "fairness",
+        "lifecycle",
+        "terms",
+        "window",
+    },
     "enforcement.rules": {
         "case",
         "panel",
