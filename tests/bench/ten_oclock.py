@@ -29,8 +29,10 @@ FILL: Final = {
         "FROM auction_round r, generate_series(1, %s) n"
     ),
     "bids": (
-        "INSERT INTO auction_bid (round_id, bidder_id, key, amount_fen, arrived_at, decided_at, ground, seq, receipt) "
-        "SELECT r.id, r.leading_id, gen_random_uuid(), 140000000 + n, r.opens_at, r.opens_at, '', n, repeat('x', 700) "
+        "INSERT INTO auction_bid (round_id, bidder_id, key, amount_fen, arrived_at, decided_at, "
+        "ground, seq, receipt) "
+        "SELECT r.id, r.leading_id, gen_random_uuid(), 140000000 + n, r.opens_at, r.opens_at, '', n, "
+        "repeat('x', 700) "
         "FROM auction_round r, generate_series(1, %s) n"
     ),
 }
