@@ -8,6 +8,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import compress
+from operator import not_
 from typing import Final, TypeVar
 
 import httpx
@@ -45,7 +47,6 @@ class Run:
     history: History = field(default_factory=History)
     crashes: int = 0
     offered: tuple[str, ...] = ()
-    over: bool = False  # no more rounds are begun
     played: set[int] = field(default_factory=set)
 
     def play(self, world: World) -> None:
@@ -69,10 +70,7 @@ class Run:
         self.history.lines.append({"op": "key", "public": receipts.public_key().hex()})
         made, everyone = seed.rounds(times), seed.people(PEOPLE)
         who = [rng.sample(everyone, rng.choice((3, 4))) for _ in made]
-        plans = [_plan(round, seats, rng) for round, seats in zip(made, seed.seats(made, who), strict=True)]
-        for plan in plans:
-            self.history.ranks(plan.round_id, {seat.code: seat.rank for seat in plan.seats if seat.rank})
-        return plans
+        return [_plan(round, seats, rng) for round, seats in zip(made, seed.seats(made, who), strict=True)]
 
     async def _play(self, world: World, plans: list[Plan]) -> None:
         nemesis = Nemesis(world, self.history, self.seed)
@@ -81,24 +79,17 @@ class Run:
             playing = [asyncio.create_task(self._round(world, plan, client)) for plan in plans]
             await asyncio.sleep(HEAD_START_S)
             await self.breaking(nemesis, time.monotonic() + self.seconds)
-            self.over = True
-            await asyncio.wait(playing, timeout=END_WITHIN_S)
+            begun = [plan.round_id in self.played for plan in plans]
+            await cancelled(compress(playing, map(not_, begun)))
+            await asyncio.wait(list(compress(playing, begun)), timeout=END_WITHIN_S)
             await cancelled(playing)
 
     async def _round(self, world: World, plan: Plan, client: httpx.AsyncClient) -> None:
         """Bid on one round and watch it until all know of its end."""
         await asyncio.sleep(max(0.0, plan.opens_ms - 1_500 - now_ms()) / 1000)
-        if self.over:
-            return
         self.played.add(plan.round_id)
-        told = {
-            "plan": plan,
-            "urls": world.urls,
-            "history": self.history,
-            "client": client,
-            "seed": self.seed,
-        }
-        bidders = [Bidder(seat=seat, **told) for seat in plan.seats]
+        self.history.ranks(plan.round_id, {seat.code: seat.rank for seat in plan.seats if seat.rank})
+        bidders = [Bidder(plan, seat, world.urls, self.history, client, self.seed) for seat in plan.seats]
         watcher = Watcher(f"{plan.round_id}-anyone", world.urls, plan.round_id, self.history)
         watchers = [watcher, *(each.watcher for each in bidders)]
         tasks = [asyncio.create_task(each.run()) for each in (*bidders, watcher)]

@@ -1,0 +1,48 @@
+"""A bug planted in the running site is found: a checker that finds nothing there would prove nothing here.
+
+`make test` plants the two that only real processes can have; `FAULTS=all` (`make faults`) plants every one.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.faults.bugs import BUGS
+from tests.faults.nemesis import Nemesis
+from tests.faults.play import Run
+from tests.faults.verdict import verdict
+from tests.faults.world import running_world
+
+SECONDS = 36
+FOUND_BY = {
+    "asynchronous commit": {"A1"},
+    "no lock": {"A1", "S2", "S3"},
+    "no extension": {"E1"},
+    "early close": {"C3"},
+    "no idempotency": {"A2", "A6"},
+    "late accepted": {"B2"},
+}
+QUICK = ("asynchronous commit", "no lock")
+PLANTED = sorted(BUGS) if os.environ.get("FAULTS") == "all" else QUICK
+
+
+async def killing(nemesis: Nemesis, until: float) -> None:
+    """Kill the postmaster again and again: what was not on the disk is gone."""
+    await nemesis.only("kill postmaster").run(until)
+
+
+@pytest.mark.parametrize("bug", PLANTED)
+def test_a_planted_bug_is_found(bug: str) -> None:
+    run = Run(SECONDS, bug, breaking=killing if bug == "asynchronous commit" else Nemesis.rest)
+    with running_world(BUG=bug) as world:
+        run.play(world)
+
+    found = verdict(run)
+
+    assert FOUND_BY[bug] & set(found.summary["by invariant"])
+
+
+def test_every_bug_has_its_invariant() -> None:
+    assert set(FOUND_BY) == set(BUGS)
