@@ -46,9 +46,7 @@ def place(standing: Standing, bid: Bid) -> Standing:
     _in_time(standing, bid)
     _a_price(bid)
     _not_his_own(standing, bid)
-    lowest = least(standing, bid.rank)
-    if bid.amount < lowest:
-        raise Refused(Ground.TOO_LOW, least=lowest)
+    _enough(standing, bid)
     return Standing(
         starting_price=standing.starting_price,
         increment=standing.increment,
@@ -77,6 +75,14 @@ def outranks(rank: int | None, other: int | None) -> bool:
     At the same rank the earlier bid stays (art. 21¶2).
     """
     return rank is not None and (other is None or rank < other)
+
+
+def _enough(standing: Standing, bid: Bid) -> None:
+    """See that it is a step up, or for a rank that may match it the very price: nothing in between."""
+    lowest = least(standing, bid.rank)
+    matches = standing.leading is not None and bid.amount == lowest
+    if bid.amount < lowest or (not matches and bid.amount < least(standing)):
+        raise Refused(Ground.TOO_LOW, least=lowest)
 
 
 def _in_time(standing: Standing, bid: Bid) -> None:

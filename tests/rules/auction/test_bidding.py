@@ -72,6 +72,13 @@ def test_priority_purchasers_match_by_rank() -> None:
     assert least(standing) == yuan(805_000)
 
 
+@pytest.mark.parametrize("more", [Money(1), STEP - Money(1)])
+def test_a_priority_purchaser_offers_the_price_or_a_step_more_and_nothing_between(more: Money) -> None:
+    standing = place(BEGIN, Bid(OTHER, START, NOON))
+
+    assert ground_of(standing, Bid(ZHAO, START + more, NOON, rank=1)) is Ground.TOO_LOW
+
+
 def test_the_same_rank_does_not_match() -> None:
     standing = place(BEGIN, Bid(ZHAO, START, NOON, rank=1))
 
@@ -150,7 +157,7 @@ def test_prices_rise_by_the_increment_unless_a_better_rank_matches(
 # The exhaustive small world: three bidders of ranks none, 2, 1; three prices; four instants around the end.
 
 RANKS = {1: None, 2: 2, 3: 1}
-PRICES = (9, 10, 11)  # the starting price is 10, the increment 1
+PRICES = (9, 10, 11, 12)  # the starting price is 10, the increment 2
 MINUTES = (54, 56, 60, 61)  # the window is minutes 0 to 60
 
 
@@ -172,11 +179,11 @@ def beats(best: tuple[int, int], who: int, amount: int) -> bool:
         return False
     if amount == price and RANKS[who] is not None:
         return RANKS[holder] is None or RANKS[who] < RANKS[holder]  # type: ignore[operator]
-    return amount >= price + 1
+    return amount >= price + 2
 
 
 def judged(bids: tuple[tuple[int, int, int], ...]) -> tuple[int, int, int] | None:
-    standing = Standing(Money(10), Money(1), Window(OPENING, OPENING + timedelta(minutes=60)))
+    standing = Standing(Money(10), Money(2), Window(OPENING, OPENING + timedelta(minutes=60)))
     for who, amount, minute in bids:
         try:
             standing = place(
