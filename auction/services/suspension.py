@@ -97,6 +97,8 @@ def _stop(round: Round, body: record.Body, *, from_at: datetime, at: datetime) -
 
 def _go_on(round: Round, reason: str, at: datetime) -> Event:
     round.state = lifecycle.after(round.state, lifecycle.Act.RESUME)
+    # An officer's clock may be a little behind what is recorded: the time given counts from the entry's own.
+    at = max(at, round.recorded_at or at)
     round.closes_at = round.window().resumed(round.suspended_at or at, at).closes_at
     round.suspended_at = None
     return record.link(round, "resume", {"reason": reason, "deadline": record.ms(round.closes_at)}, at=at)

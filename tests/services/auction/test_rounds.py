@@ -104,6 +104,15 @@ def test_a_resumed_round_has_the_time_that_was_left(round: Round) -> None:
     assert leaves(round.pk)[-1]["kind"] == "resume"
 
 
+def test_the_time_given_back_counts_from_the_entry_even_by_a_clock_that_is_behind(round: Round) -> None:
+    suspend(round_id=round.pk, reason="系统故障", at=round.closes_at - timedelta(seconds=1))
+
+    resume(round_id=round.pk, reason="故障排除", at=round.closes_at - timedelta(seconds=2))
+
+    resumed = leaves(round.pk)[-1]
+    assert resumed["deadline"] - resumed["t"] == 300_000
+
+
 def test_a_withdrawn_round_is_over_and_everyone_gets_his_deposit_back(round: Round) -> None:
     leading = a_bidder(round, lin())
     bid(leading, 1_400_000, NOON)
