@@ -121,7 +121,7 @@ def _of_refusal(attempt: Line, fields: dict[str, str], record: Record) -> list[s
     if (_number(fields, "price"), _number(fields, "deadline")) not in record.prices:
         different.append("price and deadline")
     least = _number(fields, "least")
-    if fields.get("reason") == "too_low" and (least is None or attempt["amount"] >= least):
+    if fields.get("reason") == "too_low" and (least is None or attempt["amount"] == least):
         different.append("reason")
     return different
 

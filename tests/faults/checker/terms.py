@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 Line = dict[str, Any]
@@ -133,7 +133,8 @@ class Summary:
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it as plain values."""
-        return {**asdict(self), "violations": [violation._asdict() for violation in self.violations]}
+        violations = [violation._asdict() for violation in self.violations]
+        return {**vars(self), "violations": violations, "coverage": dict(vars(self.coverage))}
 
     def __str__(self) -> str:
         tallies = ", ".join(f"{name} {getattr(self, name):,}" for name in TALLIES)
