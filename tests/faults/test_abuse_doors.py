@@ -40,7 +40,7 @@ async def test_no_compression_is_agreed_to(house: House, who: str) -> None:
 
 
 def test_the_cookie_of_the_session_is_out_of_reach(house: House) -> None:
-    with httpx.Client(base_url=house.site.base_url) as browser:
+    with httpx.Client(timeout=60, base_url=house.site.base_url) as browser:
         browser.get("/accounts/login/")
         form = {
             "login": "lin",
@@ -55,7 +55,7 @@ def test_the_cookie_of_the_session_is_out_of_reach(house: House) -> None:
 
 
 def log_out(house: House, session: str) -> None:
-    with httpx.Client(base_url=house.site.base_url, cookies={"sessionid": session}) as browser:
+    with httpx.Client(timeout=60, base_url=house.site.base_url, cookies={"sessionid": session}) as browser:
         browser.get("/accounts/logout/")
         browser.post("/accounts/logout/", data={"csrfmiddlewaretoken": browser.cookies["csrftoken"]})
 

@@ -80,7 +80,7 @@ def _acts(house: House, asked: argparse.Namespace) -> dict[str, Act]:
         "loris": lambda: acts.slow_loris(house, many=size(5000)),
         "floods": lambda: acts.floods(house, sockets=size(100)),
         "person": lambda: acts.one_person(house, sockets=20, seconds=5),
-        "watchers": lambda: acts.crowd_of_watchers(house, many=size(3000), non_readers=size(100), seconds=20),
+        "watchers": lambda: acts.crowd_of_watchers(house, many=size(3000), non_readers=size(100), seconds=8),
         "storm": lambda: acts.reconnect_storm(house, many=size(5000)),
         "malformed": lambda: acts.malformed(house, frames=frames, requests=frames // 200, seed=seed),
     }

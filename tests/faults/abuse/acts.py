@@ -15,7 +15,7 @@ from tests.faults.abuse.honest import Honest, honest_bidding
 from tests.faults.abuse.house import House
 from tests.faults.abuse.relay import Relay, relaying
 
-TOO_MANY, TOO_SLOW = 4429, 4408
+CUT: Final = {4429, 4408, 1009}  # too many; too slow to read what it asked for; too many pieces
 ANSWERED_S: Final = 10.0  # an honest bidder's longest wait: alive, not fast, for machines are busy
 CUT_OFF_S: Final = 30.0
 BACK_S: Final = 60.0
@@ -84,7 +84,7 @@ async def floods(house: House, *, sockets: int) -> Outcome:
             flooded = await flood.flood(house, kind, sockets=sockets)
             outcome.codes += flooded.codes
             slowest = max(slowest, *flooded.seconds)
-            outcome.expect(set(flooded.codes) == {TOO_MANY}, f"{kind}: closed with {dict(flooded.codes)}")
+            outcome.expect(set(flooded.codes) <= CUT, f"{kind}: closed with {dict(flooded.codes)}")
     outcome.figures |= {"sockets": sockets * len(flood.FLOODS), "slowest_cut_s": round(slowest, 2)}
     outcome.heed(honest)
     return outcome

@@ -50,7 +50,9 @@ class Flooded:
     seconds: list[float] = field(default_factory=list)
 
 
-async def flood(house: House, kind: str, *, sockets: int, seconds: float = 6.0, who: str = "wang") -> Flooded:
+async def flood(
+    house: House, kind: str, *, sockets: int, seconds: float = 15.0, who: str = "wang"
+) -> Flooded:
     """Flood from so many sockets at once, each until it is closed or the time is over."""
     wires = [await Wire.call(house.port, house.path, Cookie=house.cookie(who)) for _ in range(sockets)]
     flooded = Flooded()

@@ -64,12 +64,12 @@ class House:
     def alive(self) -> bool:
         """Return whether the process that was started still answers."""
         running = self.site.parts["web"].poll() is None
-        return running and httpx.get(self.site.base_url, timeout=20).status_code == 200
+        return running and httpx.get(self.site.base_url, timeout=60).status_code == 200
 
     def state(self) -> dict[str, Any]:
         """Return what stands, as anyone may read it."""
         answer: dict[str, Any] = httpx.get(
-            f"{self.site.base_url}/rounds/{self.round.pk}/state.json", timeout=20
+            f"{self.site.base_url}/rounds/{self.round.pk}/state.json", timeout=60
         ).json()
         return answer
 
@@ -85,7 +85,9 @@ class House:
     def token(self, who: str) -> str:
         """Return a CSRF token, which whoever posts must show."""
         cookies = {"sessionid": self.sessions[who]}
-        return httpx.get(f"{self.site.base_url}/accounts/logout/", cookies=cookies).cookies["csrftoken"]
+        return httpx.get(f"{self.site.base_url}/accounts/logout/", cookies=cookies, timeout=60).cookies[
+            "csrftoken"
+        ]
 
 
 @contextmanager
