@@ -46,7 +46,7 @@ export class BidBox {
     this.input.addEventListener("input", () => this.#echo());
     part(form, "steps")?.removeAttribute("hidden");
     part(dialog, "confirm")?.addEventListener("click", (event) => this.#confirm(event));
-    for (const place of form.querySelectorAll("[data-part='retry']")) place.addEventListener("click", () => bids.again());
+    for (const name of ["retry", "again"]) part(form, name)?.addEventListener("click", () => void bids.again());
     part(form, "leave")?.addEventListener("click", () => bids.leave());
   }
 
