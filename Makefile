@@ -4,7 +4,7 @@ PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	&& { command -v $$name; break; }; done)
 VENV_PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help python run test check build venv lock bench cluster screenshots
+.PHONY: help python run test check build venv lock bench cluster faults screenshots
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ run: python ## start the site with clerk and local payment server (PORT=8000)
 
 test: venv ## run every test, on SQLite and PostgreSQL, with Redis and Chromium
 	@exec $(VENV_PYTHON) .ci/test.py $(STAGES)
+
+faults: venv ## try for an hour to break it: faults, a million simulated auctions, a million frames
+	@exec $(VENV_PYTHON) .ci/faults.py $(STAGES)
 
 check: venv ## format, lint, types, import contracts, templates, translations, shape
 	@exec $(VENV_PYTHON) .ci/check.py

@@ -1,78 +1,17 @@
 """Run every test in stages, from the rules (no Django, milliseconds) to two browsers bidding.
 
-Stages that may keep each other company run side by side in lanes, and what a stage said is shown whole when
-it ends; stages that measure time have little company or none. All are run even when one fails, and the exit
-code is not zero if any did. Stages can be named: `make test STAGES="rules js"`.
+On two cores the five minutes of faults and the acts run side by side; what measures time has little company
+or none. The exit code is not zero if any stage failed. Stages can be named: `make test STAGES="rules js"`.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from threading import RLock
 
-from tools import PYTHON, ROOT, Failed, ended, node, say
-
-sys.path.insert(0, str(ROOT))
+from stages import Command, Machine, Wave, pytest, python, run_stages
+from tools import ROOT, Failed, ended, node
 
 from tests.support import servers
-
-LIMIT_S = 900
-SPEAKING = RLock()
-
-
-@dataclass
-class Machine:
-    """The servers the stages need, each started when the first stage asks for it."""
-
-    stack: ExitStack
-    lock: RLock = field(default_factory=RLock)
-    started: dict[str, str] = field(default_factory=dict)
-    interrupted: bool = False
-
-    def database(self) -> str:
-        """Return the URL of an empty database of a running PostgreSQL; no two stages share one."""
-        with self.lock:
-            server = self.started.get("postgresql") or self.stack.enter_context(servers.postgresql())
-            self.started["postgresql"] = server
-            return self.stack.enter_context(servers.fresh_database(server))
-
-    def redis(self) -> str:
-        """Return the URL of a running Redis."""
-        with self.lock:
-            self.started.setdefault("redis", "")
-            self.started["redis"] = self.started["redis"] or self.stack.enter_context(servers.redis())
-            return self.started["redis"]
-
-    def production(self) -> dict[str, str]:
-        """Return the environment of the stages that run on the servers of production."""
-        database, redis = self.database(), self.redis()
-        return {
-            "DATABASE_URL": database,
-            "TEST_POSTGRESQL_URL": database,
-            "REDIS_URL": redis,
-            "TEST_REDIS_URL": redis,
-        }
-
-
-@dataclass(frozen=True)
-class Command:
-    """A program with its words, and what the environment says besides."""
-
-    words: list[str]
-    environment: dict[str, str] = field(default_factory=dict)
-
-
-def pytest(*words: str, **environment: str) -> Command:
-    """Return the command that runs pytest."""
-    return Command([str(PYTHON), "-m", "pytest", "--quiet", *words], environment)
 
 
 def rules(_: Machine) -> Command:
@@ -109,85 +48,31 @@ def browser(machine: Machine) -> Command:
     return pytest("tests/browser", "-n", "2", "--dist", "loadgroup", **machine.production())
 
 
-Stage = Callable[[Machine], Command]
-Lane = tuple[Stage, ...]
-WAVES: tuple[tuple[Lane, ...], ...] = (
-    ((rules, js, sqlite), (postgresql,)),
-    ((live,),),
+def faults(_: Machine) -> Command:
+    """Break a running site for five minutes and judge the history of what its clients were told."""
+    return python("-m", "tests.faults.run", "--minutes", "5")
+
+
+def abuse(machine: Machine) -> Command:
+    """Test the judge, end processes at every step, and attack a site as bad clients do."""
+    return pytest("tests/faults", **machine.production())
+
+
+def simulation(_: Machine) -> Command:
+    """Simulate 10,000 auctions in virtual time and judge each."""
+    return python("-m", "tests.faults.sim", "--auctions", "10000", "--processes", "1")
+
+
+WAVES: tuple[Wave, ...] = (
+    ((faults, abuse), (rules, js, sqlite, postgresql)),
+    ((live,), (simulation,)),
     ((browser,),),
 )
-STAGES: dict[str, Stage] = {stage.__name__: stage for wave in WAVES for lane in wave for stage in lane}
-
-
-@dataclass(frozen=True)
-class Result:
-    """How a stage went."""
-
-    stage: str
-    code: int
-    seconds: float
-
-    def __str__(self) -> str:
-        return f"{self.stage:<12} {'failed' if self.code else 'passed'}  {self.seconds:6.1f} s"
 
 
 def main() -> int:
-    """Run the stages and say how each went."""
-    asked = sys.argv[1:] or list(STAGES)
-    if unknown := set(asked) - set(STAGES):
-        raise Failed(f"There is no stage {', '.join(sorted(unknown))}; there are {', '.join(STAGES)}.")
-    started = time.monotonic()
-    with ExitStack() as stack:
-        machine = Machine(stack)
-        results = [result for wave in WAVES for result in run_wave(wave, asked, machine)]
-    say("\n".join(("", *map(str, results), f"{'in all':<20}  {time.monotonic() - started:6.1f} s")))
-    return int(any(result.code for result in results))
-
-
-def run_wave(wave: tuple[Lane, ...], asked: list[str], machine: Machine) -> list[Result]:
-    """Run the lanes of a wave beside each other."""
-    lanes = [[stage for stage in lane if stage.__name__ in asked] for lane in wave]
-    with ThreadPoolExecutor(len(lanes)) as pool:
-        running = [pool.submit(run_lane, lane, machine) for lane in lanes]
-        try:
-            return [result for lane in running for result in lane.result()]
-        except KeyboardInterrupt:
-            machine.interrupted = True
-            raise
-
-
-def run_lane(lane: list[Stage], machine: Machine) -> list[Result]:
-    """Run the stages of a lane one after another."""
-    return [run_stage(stage, machine) for stage in lane if not machine.interrupted]
-
-
-def run_stage(stage: Stage, machine: Machine) -> Result:
-    """Run a stage, then show what it said; a server that is missing fails it with its one sentence."""
-    say(f"-- {stage.__name__} begins: {stage.__doc__}")
-    started = time.monotonic()
-    try:
-        code, said = call(stage(machine))
-    except (servers.Missing, Failed) as missing:
-        code, said = 1, str(missing)
-    result = Result(stage.__name__, code, time.monotonic() - started)
-    with SPEAKING:
-        say(f"\n== {result}\n{said.rstrip()}\n")
-    return result
-
-
-def call(command: Command) -> tuple[int, str]:
-    """Run a program and return its exit code and what it said; one that hangs is ended."""
-    environment = {**os.environ, **command.environment}
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-        part = subprocess.Popen(command.words, cwd=ROOT, env=environment, stdout=said, stderr=said)
-        try:
-            part.wait(LIMIT_S)
-        except subprocess.TimeoutExpired:
-            part.kill()
-            said.write(f"\nIt took longer than {LIMIT_S} s and was ended.")
-        code = part.wait()
-        said.seek(0)
-        return code, said.read()
+    """Run the stages asked for, or all."""
+    return run_stages(WAVES, sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -95,8 +95,8 @@ REDIS_HOSTS = env.names("REDIS_URL")
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
 CACHES: dict[str, dict[str, Any]]
 if REDIS_HOSTS:
-    # The pub/sub layer: channels' list-based Redis layer drops messages silently when a reader lags. It
-    # hashes each round onto one of several servers; the cache would take those for copies, so it has the first.
+    # The pub/sub layer: channels' list-based Redis layer drops messages silently when a reader lags.
+    # It hashes each round onto one of several servers; the cache would take those for copies: it has one.
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",

@@ -39,7 +39,7 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture
 def pages(cluster: Cluster) -> Iterator[httpx.Client]:
     """Give a browser that believes the cluster's certificate."""
-    with httpx.Client(base_url=cluster.base_url, verify=cluster.tls) as client:
+    with httpx.Client(base_url=cluster.base_url, verify=cluster.tls, timeout=30) as client:
         yield client
 
 
