@@ -1,6 +1,7 @@
 """Run benchmarks by name, each in a process of its own: `make bench NAME=bids`, or `NAME=all`.
 
-Each prints JSON lines on stdout and nothing else; which peer is missing is said on stderr.
+With `SITE=cluster` those that can run against the production shape, through its nginx. Each prints JSON lines
+on stdout and nothing else; which peer is missing is said on stderr.
 """
 
 from __future__ import annotations
@@ -12,19 +13,31 @@ import sys
 from tools import PYTHON, ROOT, Failed, ended
 
 
-def benches() -> list[str]:
-    """Return the names of the benchmarks: the modules of tests/bench that can be run."""
+def benches(*, cluster: bool) -> list[str]:
+    """Return the names of the benchmarks: modules of tests/bench that run, or run on the cluster."""
+    sign = "site.database()" if cluster else '__name__ == "__main__"'
     found = (ROOT / "tests" / "bench").glob("*.py")
-    return sorted(path.stem for path in found if '__name__ == "__main__"' in path.read_text(encoding="utf-8"))
+    return sorted(path.stem for path in found if sign in path.read_text(encoding="utf-8"))
 
 
 def main() -> int:
     """Run the benchmark that was asked for, or all of them."""
-    known = benches()
+    known = benches(cluster=_where() == "cluster")
     asked = known if sys.argv[1:] == ["all"] else sys.argv[1:]
     if not asked or set(asked) - set(known):
         raise Failed(f"make bench NAME=… takes one of {', '.join([*known, 'all'])}.")
     return max(run(name) for name in asked)
+
+
+def _where() -> str:
+    """Return what is measured.
+
+    :raises Failed: if it is neither the site nor the cluster
+    """
+    asked = os.environ.get("BENCH_SITE", "")
+    if asked not in {"", "cluster"}:
+        raise Failed(f"SITE may be cluster or nothing, not {asked!r}.")
+    return asked
 
 
 def run(name: str) -> int:

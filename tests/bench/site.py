@@ -17,11 +17,14 @@ from tempfile import TemporaryDirectory
 
 import django
 
+from tests.bench import cluster
 from tests.bench.lines import remark
+from tests.support import servers
 from tests.support.servers import free_port
 from tests.support.site import ROOT
 
 SERVER_CORE, CLIENT_CORE = 0, 1
+SITE = "config.asgi:application"
 PLENTY = "1000000"  # bids a second and person: the limit is not what is measured
 
 
@@ -68,9 +71,37 @@ def environment(url: str, **more: str) -> dict[str, str]:
     return {**os.environ, **told, **more}
 
 
+def is_cluster() -> bool:
+    """Return whether the cluster is to be measured (`SITE=cluster`)."""
+    return os.environ.get("BENCH_SITE") == "cluster"
+
+
 @contextmanager
-def serving(url: str, application: str = "config.asgi:application", **more: str) -> Iterator[tuple[int, int]]:
-    """Serve an application on its core, and yield its port and process id."""
+def database() -> Iterator[str]:
+    """Run a PostgreSQL that waits for its disk, or the whole cluster (`SITE=cluster`), and yield its URL."""
+    if is_cluster():
+        with cluster.running(BIDS_A_SECOND=PLENTY, LOG_LEVEL="WARNING") as url:
+            yield url
+    else:
+        with servers.postgresql(durable=True) as url:
+            yield url
+
+
+@contextmanager
+def serving(url: str, application: str = SITE, **more: str) -> Iterator[tuple[int, int]]:
+    """Serve an application on its core, and yield its port and process id.
+
+    On a cluster's database the site is served already: its port is nginx's, and there is no one process.
+    """
+    if application == SITE and url in cluster.PORTS:
+        yield cluster.PORTS[url], 0
+    else:
+        with _process(url, application, more) as started:
+            yield started
+
+
+@contextmanager
+def _process(url: str, application: str, more: dict[str, str]) -> Iterator[tuple[int, int]]:
     port = free_port()
     with TemporaryDirectory(prefix="judicial-bench-") as folder, (Path(folder) / "log").open("w+b") as log:
         server = subprocess.Popen(

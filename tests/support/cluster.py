@@ -45,6 +45,7 @@ class Cluster:
     folder: Path
     environment: dict[str, str]
     port: int
+    plain_port: int
     web_ports: dict[str, int]
     supervisor: Supervisor
 
@@ -109,23 +110,25 @@ def running_cluster(
     *,
     port: int = 0,
     demo: bool = True,
+    bench: bool = False,
     say: Say | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Cluster]:
     """Run the cluster and yield it once it answers; `demo` fills it as `make run` does.
 
-    `environment` says otherwise than usual, such as `our_keys()` for a test that makes its rows itself.
+    `environment` says otherwise than usual, such as `our_keys()` for a test that makes its rows itself. For a
+    `bench`, whose lean client speaks no TLS, nginx listens at `plain_port` too.
     """
-    port, ports = port or free_port(), {name: free_port() for name in WEB}
+    port, plain, ports = port or free_port(), free_port() if bench else 0, {name: free_port() for name in WEB}
     with (
         servers.postgresql(durable=True, connections=CONNECTIONS) as database_url,
         servers.redis() as redis_url,
-        servers.nginx(partial(_nginx_settings, port, list(ports.values()))) as folder,
+        servers.nginx(partial(_nginx_settings, (port, plain), list(ports.values()))) as folder,
     ):
         given = _environment(folder, port) | {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
         told = {**os.environ, **given, **(environment or {})}
         supervisor = Supervisor(told, say or (lambda name, line: None))
-        cluster = Cluster(folder, told, port, ports, supervisor)
+        cluster = Cluster(folder, told, port, plain, ports, supervisor)
         try:
             _start(cluster, demo=demo)
             yield cluster
@@ -193,13 +196,15 @@ def _secrets(folder: Path) -> dict[str, str]:
     return made
 
 
-def _nginx_settings(port: int, web_ports: list[int], folder: Path) -> str:
+def _nginx_settings(doors: tuple[int, int], web_ports: list[int], folder: Path) -> str:
     """Return nginx's settings, its certificate beside them."""
     certificate.make(folder / "certificate.pem", folder / "key.pem")
     servers.give(folder / "key.pem")
     files = min(FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     ups = "\n    ".join(f"server 127.0.0.1:{each} max_fails=1 fail_timeout=1s;" for each in web_ports)
+    port, plain = doors
     given = {"folder": folder, "port": port, "servers": ups, "files": files, "connections": files // 2}
+    given["plain"] = f"listen 127.0.0.1:{plain};" if plain else ""
     text = (ROOT / ".ci" / "nginx.conf").read_text(encoding="utf-8")
     for name, value in given.items():
         text = text.replace(f"{{{{{name}}}}}", str(value))
