@@ -50,7 +50,7 @@ FIGURES = (
         "connects",
         "/s",
         "watchers that connect a second to one web process",
-        {"bench": "storm", "metric": "connects_per_s", "path": "watchers"},
+        {"bench": "storm", "metric": "connects_per_s", "who": "watchers"},
     ),
     Figure(
         "bids",
