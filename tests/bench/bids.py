@@ -4,8 +4,8 @@ Method: PostgreSQL with `fsync` and `synchronous_commit` on (and SQLite with `sy
 server pinned to core 0, clients and database on core 1. Each bidder is a websocket in a closed loop: he sends
 a bid, always higher than the last so that nearly all are accepted, waits for the answer, and sends the next;
 a lone bidder is two people in turn, as nobody may outbid himself. The figures are of the seconds after one
-second of warm-up. Every answer counted comes after the commit. Peers run in turn with us, twice each, on the same
-database, with the same clients:
+second of warm-up. Every answer counted comes after the commit. Peers run in turn with us, twice each, on the
+same database, with the same clients:
 
 - `naive`: tests/bench/naive.py, atomic + select_for_update by the ORM in a stock consumer (it tells no
   watchers; we do).
