@@ -69,7 +69,7 @@ def asked() -> datetime:
     if settings.PLATFORM_CLOCK:
         return now()
     if connection.vendor == "postgresql":
-        return _whole_ms(datetime.fromtimestamp(_database_epoch(), UTC))
+        return whole_ms(datetime.fromtimestamp(_database_epoch(), UTC))
     measure()
     return instant(time.monotonic())
 
@@ -85,7 +85,7 @@ def instant(tick: float) -> datetime:
 
     :raises Refused: if the clock is unknown or jumping
     """
-    return _whole_ms(_by_hand(Path(settings.PLATFORM_CLOCK)) if settings.PLATFORM_CLOCK else _by_offset(tick))
+    return whole_ms(_by_hand(Path(settings.PLATFORM_CLOCK)) if settings.PLATFORM_CLOCK else _by_offset(tick))
 
 
 def told(tick: float) -> datetime | None:
@@ -103,7 +103,7 @@ def _by_offset(tick: float) -> datetime:
     return datetime.fromtimestamp(tick + reading.offset, UTC)
 
 
-def _whole_ms(at: datetime) -> datetime:
+def whole_ms(at: datetime) -> datetime:
     """Cut to the millisecond, the unit of the record: what is judged is exactly what is recorded."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from auction import clock, receipts, record
+from auction import receipts, record
 from auction.engine import store
 from auction.engine.book import Book, Judged, Known, open_book, refusal
 from auction.engine.values import Decision, Offer, Seat
@@ -59,10 +59,10 @@ def read(locked: store.Answer, offers: Sequence[Offer]) -> tuple[Books, dict[int
     """Return the locked rounds, read at one time after the lock, and what is known of each offer."""
     leading = store.leading(_round_ids(offers))
     known = store.known([_asked(place, offer) for place, offer in enumerate(offers)])
-    rows = locked()
-    now = clock.now()
+    now = store.told()
+    rows, at = locked(), now()
     leaders = {round_id: (number, rank) for round_id, number, rank in leading()}
-    books = {row[0]: open_book(row, leaders.get(row[0]), now) for row in rows}
+    books = {row[0]: open_book(row, leaders.get(row[0]), at) for row in rows}
     return books, {row[0]: Known(*row) for row in known()}
 
 

@@ -15,9 +15,11 @@ from functools import lru_cache, partial
 from typing import Any, Final
 
 import psycopg
+from django.conf import settings
 from django.db import connection, transaction
 from psycopg.pq import PipelineStatus
 
+from auction import clock
 from auction.engine import statements
 from auction.rules.window import DECIDE_WITHIN
 
@@ -91,6 +93,22 @@ def leading(round_ids: Sequence[int]) -> Answer:
 def known(asked: Sequence[Fields]) -> Answer:
     """Read, for each offer asked about, `statements.KNOWN`."""
     return _ask(statements.knowing(), asked)
+
+
+def told() -> Callable[[], datetime]:
+    """Ask the database what time it is, after the lock: no process's own clock decides what is late.
+
+    SQLite has no clock but the machine's, which the process follows; one set by hand is asked as it is.
+
+    :raises Refused: if the clock that is followed is unknown or jumping
+    """
+    if settings.PLATFORM_CLOCK or connection.vendor == "sqlite":
+        followed = clock.now()
+        return lambda: followed
+    with connection.wrap_database_errors:
+        cursor = _plain()
+        cursor.execute("SELECT clock_timestamp()")
+    return lambda: clock.whole_ms(_fetch(cursor)[0][0])
 
 
 def insert_events(rows: Sequence[Fields]) -> None:

@@ -31,7 +31,7 @@ def log_out(seat: Seat) -> None:
 
 
 def expire(seat: Seat) -> None:
-    past = timezone.now() - timedelta(seconds=1)
+    past = timezone.now() - timedelta(hours=1)
     Session.objects.filter(pk=seat.session_key).update(expire_date=past)
 
 
