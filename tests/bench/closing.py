@@ -69,8 +69,8 @@ def a_site(
         stack.enter_context(standing_on(url))
         many_rounds(rounds, history=history, at=datetime.now(UTC).replace(microsecond=0))
         site = stack.enter_context(running_site(database_url=url, migrate=False, environment=FAST))
-        for _ in range(clerks - 1):
-            site.start_clerk()
+        for number in range(1, clerks):
+            site.start_clerk(f"clerk-{number}")
         time.sleep(WARM)
         yield site, stack.enter_context(psycopg.connect(url, autocommit=True))
 

@@ -65,9 +65,9 @@ class Site:
         self._start("web", *web("127.0.0.1", self.port, grace_s=1))
         self._wait_for("web", self.port)
 
-    def start_clerk(self) -> None:
-        """Start a clerk."""
-        self._start("clerk", "manage.py", "clerk")
+    def start_clerk(self, name: str = "clerk") -> None:
+        """Start a clerk; a second one needs a name of its own."""
+        self._start(name, "manage.py", "clerk")
 
     def start_stripe(self) -> None:
         """Start the local payment server and wait until it answers."""
