@@ -115,6 +115,8 @@ class LiveRound(AsyncWebsocketConsumer):
 
     def _decided(self, decision: Decision) -> None:
         self._answer(messages.decided(decision))
+        if decision.ground is Ground.NOT_QUALIFIED and self.seat is not None:  # perhaps signed out since
+            seating().doubt([self.session_key])
 
     def _offer(self, message: BidMessage, at: datetime | None) -> Offer:
         return Offer(self.round_id, self.seat, message.amount, message.key, at)

@@ -85,10 +85,13 @@ class Seating:
         if said["type"] == ENDED:
             self.end(key for key in list(self.sitters) if digest(key) == said["digest"])
         else:
-            keys = [key for key, here in self.sitters.items() if said["person"] in here.values()]
-            if keys:
-                self._rechecks.add(task := asyncio.ensure_future(self.check(keys)))
-                task.add_done_callback(self._rechecks.discard)
+            self.doubt([key for key, here in self.sitters.items() if said["person"] in here.values()])
+
+    def doubt(self, keys: Collection[str]) -> None:
+        """Have these sessions checked soon."""
+        if keys:
+            self._rechecks.add(task := asyncio.ensure_future(self.check(keys)))
+            task.add_done_callback(self._rechecks.discard)
 
     async def _ask(self) -> None:
         """Ask for all that wait; while one question is under way the next gathers."""
