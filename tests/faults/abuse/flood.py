@@ -51,7 +51,7 @@ class Flooded:
 
 
 async def flood(
-    house: House, kind: str, *, sockets: int, seconds: float = 15.0, who: str = "wang"
+    house: House, kind: str, *, sockets: int, seconds: float = 30.0, who: str = "wang"
 ) -> Flooded:
     """Flood from so many sockets at once, each until it is closed or the time is over."""
     wires = [await Wire.call(house.port, house.path, Cookie=house.cookie(who)) for _ in range(sockets)]
