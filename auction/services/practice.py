@@ -45,13 +45,14 @@ def begin(*, lot: Lot, at: datetime, lasts: timedelta = LASTS) -> Round:
     """
     if not lot.practice:
         raise ValueError(lot.pk)
+    closes_at = (at + lasts).replace(microsecond=0)  # ends are announced in whole seconds
     round = Round.objects.create(
         lot=lot,
         kind=RoundKind.FIRST_AUCTION,
         published_at=at,
         opens_at=at,
-        announced_closes_at=at + lasts,
-        closes_at=at + lasts,
+        announced_closes_at=closes_at,
+        closes_at=closes_at,
         starting_price_fen=STARTING.fen,
         increment_fen=INCREMENT.fen,
         deposit_fen=Money(0).fen,

@@ -161,6 +161,12 @@ def test_no_real_round_is_joined_so_and_no_practice_is_registered_for(round: Rou
     assert not Bidder.objects.exists()
 
 
+def test_the_end_is_a_whole_second_so_that_nothing_seems_extended(round: Round) -> None:
+    odd = practice.begin(lot=round.lot, at=NOON + timedelta(milliseconds=700))
+
+    assert (odd.closes_at.microsecond, odd.announced_closes_at) == (0, odd.closes_at)
+
+
 def test_who_comes_after_the_end_is_refused(round: Round, clock: HandClock) -> None:
     ended(round, clock)
 
