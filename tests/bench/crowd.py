@@ -111,10 +111,17 @@ class Crowd:
         self.seconds = float(seconds)
         self.opened = count - int(failed)
 
+    def met(self) -> float:
+        """Return after how many seconds the last socket was sent something; all must have opened."""
+        assert self._process.stdout is not None
+        return float(self._process.stdout.readline().split()[1])
+
     def received(self) -> float:
         """Return how many milliseconds the next frame took to the last socket."""
         assert self._process.stdout is not None
-        _, sent, last = self._process.stdout.readline().split()
+        while (said := self._process.stdout.readline()).startswith("met"):
+            pass
+        _, sent, last = said.split()
         return (int(last) - int(sent)) / 1e6
 
 

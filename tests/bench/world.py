@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ class World:
 @contextmanager
 def a_world(folder: Path, *, bidders: int = 1, durable: bool = False) -> Iterator[World]:
     """Fill a database: SQLite, or PostgreSQL that waits for its disk."""
+    os.environ.setdefault("DEBUG", "1")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     with ExitStack() as stack:
         url = stack.enter_context(postgresql(durable=True)) if durable else sqlite_url(folder)

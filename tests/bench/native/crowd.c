@@ -1,7 +1,7 @@
 /* A crowd of websockets in one thread: opens them, then says when each marked frame has reached all of them.
  *
  * crowd PORT COUNT AT_ONCE PATH COOKIE HELLO
- * Says on stdout `open SECONDS`, then for each frame that holds `PUB<number>:<ns>` `<number> <ns sent> <ns of last receipt>`,
+ * Says on stdout `open SECONDS FAILED`, `met SECONDS` once each was sent something after its handshake, then for each frame that holds `PUB<number>:<ns>` `<number> <ns sent> <ns of last receipt>`,
  * times by CLOCK_MONOTONIC. HELLO, if not empty, is sent as a masked text frame once a socket is open. Ends with stdin.
  */
 #define _GNU_SOURCE
@@ -20,7 +20,9 @@
 
 static int port, count, opening, opened, failed, begun, loop;
 static const char *path, *cookie, *hello;
-static char *is_open;
+static char *is_open; /* 1 after the handshake, 2 after something was sent */
+static int met;
+static long start;
 static char buffer[1 << 16];
 static long number = -1, got, sent_ns;
 
@@ -61,14 +63,25 @@ static void greet(int fd) {
   if (*hello && write(fd, frame, 6 + strlen(hello)) < 0) failed++;
 }
 
+static void meet(int fd) {
+  is_open[fd] = 2;
+  if (++met == count) printf("met %.6f\n", (now() - start) / 1e9), fflush(stdout);
+}
+
 static void heard(int fd, ssize_t size) {
   char *mark = memmem(buffer, size, "PUB", 3);
   if (!is_open[fd]) {
-    if (size < 12 || memcmp(buffer, "HTTP/1.1 101", 12)) { failed++; opening--; close(fd); return; }
+    if (size < 12 || memcmp(buffer, "HTTP/1.1 101", 12)) {
+      fprintf(stderr, "refused: %.*s\n", (int)strcspn(buffer, "\r"), buffer);
+      failed++, opening--, close(fd);
+      return;
+    }
     is_open[fd] = 1, opened++, opening--;
+    if (strstr(buffer, "\r\n\r\n") + 4 < buffer + size) meet(fd);
     greet(fd);
     return;
   }
+  if (is_open[fd] == 1) meet(fd);
   if (!mark) return;
   long which = strtol(mark + 3, NULL, 10);
   if (which != number) number = which, got = 0, sent_ns = strtol(strchr(mark, ':') + 1, NULL, 10);
@@ -88,7 +101,7 @@ int main(int argc, char **argv) {
   loop = epoll_create1(0);
   struct epoll_event events[512], in = {.events = EPOLLIN, .data.fd = 0};
   epoll_ctl(loop, EPOLL_CTL_ADD, 0, &in);
-  long start = now();
+  start = now();
   int told = 0;
   for (;;) {
     while (begun < count && opening < at_once) begin();
@@ -103,7 +116,7 @@ int main(int argc, char **argv) {
       if (events[i].events & EPOLLOUT) { ask(fd); continue; }
       ssize_t size = read(fd, buffer, sizeof buffer - 1);
       if (size > 0) { buffer[size] = 0; heard(fd, size); }
-      else if (size == 0 || errno != EAGAIN) { if (is_open[fd]) { is_open[fd] = 0; opened--; } else { failed++; opening--; } close(fd); }
+      else if (size == 0 || errno != EAGAIN) { if (is_open[fd]) { is_open[fd] = 0; opened--; } else { perror("refused"); failed++; opening--; } close(fd); }
     }
   }
 }
