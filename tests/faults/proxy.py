@@ -76,10 +76,10 @@ class Proxy:
     async def _close(self) -> None:
         self._server.close()
         self._cut()
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        self._mode = Mode.CUT
+        self._open.set()
+        if tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(tasks, timeout=2)
 
     async def _switch(self, mode: Mode) -> None:
         self._mode = mode

@@ -42,9 +42,9 @@ class Plan:
     seats: list[Seat] = field(default_factory=list)
 
 
-def people(count: int) -> list[tuple[Person, str]]:
-    """Make people with a session each."""
-    made = [Person(username=f"bidder{number:04d}", password=f"!{number}") for number in range(count)]
+def people(count: int, name: str = "bidder") -> list[tuple[Person, str]]:
+    """Make people with a session each, all of one name and a number."""
+    made = [Person(username=f"{name}{number:04d}", password=f"!{number}") for number in range(count)]
     return [(person, _session(person)) for person in Person.objects.bulk_create(made)]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tests.faults.bugs import BUGS
 from tests.faults.nemesis import Nemesis
@@ -34,9 +35,9 @@ async def killing(nemesis: Nemesis, until: float) -> None:
 
 
 @pytest.mark.parametrize("bug", PLANTED)
-def test_a_planted_bug_is_found(bug: str) -> None:
+def test_a_planted_bug_is_found(bug: str, django_db_blocker: DjangoDbBlocker) -> None:
     run = Run(SECONDS, bug, breaking=killing if bug == "asynchronous commit" else Nemesis.rest)
-    with running_world(BUG=bug) as world:
+    with running_world(BUG=bug) as world, django_db_blocker.unblock():
         run.play(world)
 
     found = verdict(run)
