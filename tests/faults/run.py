@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def main() -> int:
     """Run as told, and say how it went."""
     given = _told()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops us, nothing is left behind
     _load()
     from tests.faults.nemesis import Nemesis
     from tests.faults.play import Run
