@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 def main() -> int:
     """Run as told, and say how it went."""
     given = _told()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops us, nothing is left behind
     _load()
     from tests.faults.nemesis import Nemesis
     from tests.faults.play import Run
@@ -43,6 +42,7 @@ def main() -> int:
 
 
 def _load() -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops us, nothing is left behind
     environment = {"DEBUG": "1", "LOG_LEVEL": "WARNING", "DJANGO_SETTINGS_MODULE": "config.settings"}
     for name, value in environment.items():
         os.environ.setdefault(name, value)
