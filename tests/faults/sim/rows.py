@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from auction import record
 from auction.engine import Seat
 from auction.models import Bidder, Event, Lot, Person, Round, Uptime
+from auction.services import wave
 from tests.faults.sim.stage import T0, instant
 
 MOST_BIDDERS = 8
@@ -56,13 +57,14 @@ def bidders(rng: random.Random, made: list[Round]) -> dict[int, list[Who]]:
         for round in made
         for each in who[round.pk]
     )
-    Round.objects.bulk_update(made, record.CHAIN)
+    wave.write_rounds(made, record.CHAIN)
     return who
 
 
 def clear() -> None:
     """Remove all that a world has made."""
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE auction_round SET leading_id = NULL")
         for table in EMPTIED:
             cursor.execute(f"DELETE FROM {table}")
 

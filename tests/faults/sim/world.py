@@ -54,7 +54,7 @@ class World:
     def run(self) -> list[Line]:
         """Let all of it happen; return the history."""
         self.later(self.rng.randrange(0, 700), self.open)
-        self.later(1_000, self.close_surely)
+        self.later(1_000, self.clerk)
         for beat in range(LAST_BEAT + 5):
             self.later(beat * BEAT - 2_000, self.beat)
         while self.heap:
@@ -131,12 +131,19 @@ class World:
             some = self.rng.sample(running, min(len(running), 8))
             self._close([*waiting, *some], now + self.clerks[0], "")
 
+    def clerk(self, now: int) -> None:
+        """Let a clerk who lives close what is due, and come again when the next will be."""
+        self.close_surely(now)
+        moment = due.next_moment()
+        if moment is None and now > (LAST_BEAT + 5) * BEAT:  # the last that was suspended has gone on
+            return
+        then = now + BEAT if moment is None else ms(moment) - ZERO + 600
+        self.later(max(then, now + 800), self.clerk)
+
     def close_surely(self, now: int) -> None:
-        """Let a clerk close what is due, live, and come again when the next is due."""
+        """Let a clerk close what is due, and live."""
         skew = self.clerks[1]
         self._close(due.to_close(instant(now + skew)), now + skew, "")
-        if (moment := due.next_moment()) is not None:
-            self.later(max(ms(moment) - ZERO + 600, now + 500), self.close_surely)
 
     def _close(self, round_ids: list[int], now: int, point: str) -> None:
         if not round_ids:
