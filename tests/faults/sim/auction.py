@@ -144,6 +144,8 @@ class Auction:
     def _same_key(self, at: int) -> Attempt:
         """Use a key again, for the same amount or another."""
         old = self.rng.choice(self.attempts)
+        if not 0 < old.amount < LARGEST_FEN:  # no price: it is not kept, so the key is free
+            return old
         amount = old.amount if self.rng.random() < 0.5 else old.amount + self.step
         made = Attempt(self, old.who, amount, old.key, at, old.seat)
         self.attempts.append(made)
