@@ -42,17 +42,24 @@ class LiveRound(AsyncWebsocketConsumer):
     channel_layer_alias = ""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve the socket by a plain loop: Channels' own dispatch costs more than a decision does."""
+        """Serve the socket by a plain loop: Channels' own dispatch costs more than a decision does.
+
+        Where the server offers it, messages come by `hear` alone, as soon as they are read off the wire.
+        """
         self.scope, self.base_send = scope, send
+        self.bucket = engine.Bucket(*message_rate())
         with suppress(StopConsumer):
             while True:
-                await self.dispatch(await receive())
+                message = await receive()
+                if message["type"] == "websocket.receive":
+                    self.hear(message.get("text"), time.monotonic())
+                else:
+                    await self.dispatch(message)
 
     async def connect(self) -> None:
         """Let anyone watch (art. 3); a bidder sees his own standing too."""
         self.round_id: int = self.scope["url_route"]["kwargs"]["pk"]
         self.session_key: str = self.scope["session_key"]
-        self.bucket = engine.Bucket(*message_rate())
         self.seat: Seat | None = None
         self.outlet: Outlet = self.scope.get("extensions", {}).get(EXTENSION) or AsgiOutlet(
             self._say, self.close
@@ -66,6 +73,7 @@ class LiveRound(AsyncWebsocketConsumer):
             self.hang_up(codes.TRY_AGAIN)
             return
         self.outlet.watcher = self.watcher
+        self.outlet.listener = self.hear
         live.hub().join(self.round_id, self.watcher)
 
     async def _sit_down(self) -> None:
@@ -78,10 +86,6 @@ class LiveRound(AsyncWebsocketConsumer):
         """Stop watching; bids that arrived are decided all the same."""
         seating().leave(self)
         live.hub().leave(self.watcher)
-
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Take one message."""
-        self.hear(text_data, time.monotonic())
 
     def hear(self, text: str | None, tick: float) -> None:
         """Take one message that arrived at this reading of `time.monotonic()`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -10,12 +11,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from auction.engine import Decision
+from auction.live import frames
 from auction.queries.standing import Snapshot
 from auction.record import ms
 from auction.rules.grounds import Ground
 from auction.rules.money import LARGEST_FEN
 
 LARGEST_BID: Final = 4096  # bytes; as large as the largest frame
+BID_FIELDS: Final = {"key", "amount"}
+CANONICAL: Final = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # as str(UUID) writes it
 
 
 class BadMessage(ValueError):
@@ -87,12 +91,17 @@ def bid_message(fields: dict[str, Any]) -> BidMessage:
 
     :raises BadMessage: if they are not a key and an amount
     """
-    _only(fields, {"key", "amount"})
+    _only(fields, BID_FIELDS)
+    return BidMessage(key=_key(_text(fields["key"])), amount=_whole(fields["amount"]))
+
+
+def _key(text: str) -> str:
+    if CANONICAL.fullmatch(text):
+        return text
     try:
-        key = UUID(_text(fields["key"]))
+        return str(UUID(text))
     except ValueError as error:
         raise BadMessage from error
-    return BidMessage(key=str(key), amount=_whole(fields["amount"]))
 
 
 def _after_message(fields: dict[str, Any]) -> AfterMessage:
@@ -120,7 +129,7 @@ def _strictly(text: str) -> Any:
 
     :raises ValueError: if it is none, names a field twice, or holds NaN or an infinity
     """
-    return json.loads(text, parse_constant=_no_number, object_pairs_hook=_once)
+    return _decode(text)
 
 
 def _no_number(name: str) -> None:
@@ -132,6 +141,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(fields) != len(pairs):
         raise BadMessage
     return fields
+
+
+# Made once: json.loads and json.dumps make a new one at each call that says how.
+_decode: Final = json.JSONDecoder(parse_constant=_no_number, object_pairs_hook=_once).decode
 
 
 def _only(fields: dict[str, Any], names: set[str]) -> None:
@@ -192,4 +205,4 @@ def time(sent: float, now: datetime) -> dict[str, Any]:
 
 def wire(message: dict[str, Any]) -> str:
     """Return a message as the text of a frame."""
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+    return frames.wire(message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
@@ -26,11 +27,12 @@ log = logging.getLogger(__name__)
 class AsgiSocket(LiveSocket):
     """Serves one ASGI websocket connection; it stands in its own scope as the extension `auction.socket`."""
 
-    __slots__ = ("_accepted", "_inbox", "_key", "_waiting", "watcher")
+    __slots__ = ("_accepted", "_inbox", "_key", "_waiting", "listener", "watcher")
 
     def __init__(self, keeper: Keeper, key: bytes) -> None:
         super().__init__(keeper)
         self.watcher: Any = None
+        self.listener: Any = None
         self._key = key
         self._accepted = False
         self._inbox: deque[Message] = deque([{"type": "websocket.connect"}])
@@ -73,7 +75,10 @@ class AsgiSocket(LiveSocket):
             self.transport.write(data)
 
     def heard(self, opcode: int, payload: bytes) -> None:
-        """Pass a message on."""
+        """Pass a message on, straight to whoever listens here."""
+        if self.listener is not None and opcode == TEXT:
+            self.listener(rfc6455.text(payload), time.monotonic())
+            return
         self._pass_on(
             {"type": "websocket.receive", "text": rfc6455.text(payload)}
             if opcode == TEXT

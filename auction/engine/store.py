@@ -24,6 +24,12 @@ from auction.engine import statements
 from auction.rules.window import DECIDE_WITHIN
 
 PATIENCE_MS: Final = DECIDE_WITHIN // timedelta(milliseconds=1)
+# A batch asks for a few rows by their keys. No plan made while a table was small may read it whole when it is
+# large: only loops over indexes are left.
+LOOPS_ONLY: Final = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "enable_material")
+SETTINGS: Final = "SELECT set_config('lock_timeout', %s, true), " + ", ".join(
+    f"set_config('{name}', 'off', true)" for name in LOOPS_ONLY
+)
 Row = tuple[Any, ...]
 Answer = Callable[[], list[Row]]
 Fields = Mapping[str, object]
@@ -70,9 +76,7 @@ def begin(patience_ms: int) -> None:
         return
     connection.connection.prepare_threshold = 0
     _plain().execute("BEGIN")
-    # No plan made while a table was small may read it whole when it is large.
-    settings = "set_config('enable_seqscan', 'off', true), set_config('lock_timeout', %s, true)"
-    _plain().execute(f"SELECT {settings}", [f"{patience_ms}ms"])
+    _plain().execute(SETTINGS, [f"{patience_ms}ms"])
 
 
 def commit() -> None:

@@ -13,6 +13,9 @@ PRIVATE: Final = frozenset(
 
 Message = dict[str, Any]
 
+# Made once: json.dumps makes a new one at each call that says how.
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
 
 class Frame(NamedTuple):
     """A message ready to be sent, and its place in the record."""
@@ -40,7 +43,7 @@ class Entry(NamedTuple):
 
 def wire(message: Message) -> str:
     """Return a message as the text of a frame."""
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+    return _encode(message)
 
 
 def entries_after(round_id: int, seq: int, most: int | None = None) -> list[Entry]:

@@ -18,9 +18,13 @@ Send = Callable[[str], Awaitable[None]]
 
 
 class Outlet(Protocol):
-    """Where frames that are ready for the wire are written; it tells its watcher when it is full."""
+    """Where frames that are ready for the wire are written; it tells its watcher when it is full.
+
+    A `listener` hears each text, and the `time.monotonic()` of its arrival, without ASGI in between.
+    """
 
     watcher: Any
+    listener: Any
 
     def write(self, data: bytes) -> None:
         """Write frames."""
@@ -34,6 +38,7 @@ class AsgiOutlet:
 
     def __init__(self, send: Send, hang_up: Callable[[int], Awaitable[None]]) -> None:
         self.watcher: Watcher | None = None
+        self.listener: Any = None  # messages come by ASGI
         self._send = send
         self._hang_up = hang_up
         self._queue: deque[str] = deque()

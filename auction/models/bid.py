@@ -12,7 +12,7 @@ class Bid(models.Model):
     accepted bid's place in the record; `receipt` is the signed text the bidder got (auction.receipts).
     """
 
-    # Both keys lead a unique constraint below, whose index serves them: one of their own would only cost.
+    # Nothing looks a bid up by its bidder alone, and the round leads a constraint below.
     round = models.ForeignKey("auction.Round", models.PROTECT, related_name="bids", db_index=False)
     bidder = models.ForeignKey("auction.Bidder", models.PROTECT, related_name="bids", db_index=False)
     key = models.CharField(max_length=36)
@@ -26,6 +26,6 @@ class Bid(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["bidder", "key"], name="one_bid_a_key"),
+            models.UniqueConstraint(fields=["key", "bidder"], name="one_bid_a_key"),
             models.UniqueConstraint(fields=["round", "seq"], name="one_bid_a_seq"),
         ]

@@ -28,7 +28,7 @@ class Bidder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["round", "holder"], name="one_registration_a_person"),
+            models.UniqueConstraint(fields=["holder", "round"], name="one_registration_a_person"),
             models.UniqueConstraint(fields=["round", "number"], name="one_number_a_bidder"),
             models.UniqueConstraint(
                 fields=["round", "code"], condition=~models.Q(code=""), name="one_code_a_bidder"
