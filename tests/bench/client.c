@@ -1,11 +1,14 @@
 /* A closed-loop bidder's client, as lean as it can be: what is measured is the server.
  *
- *     client PORT SECONDS WARM_UP_SECONDS STEP  <  "slot round amount session" lines
+ *     client PORT SECONDS WARM_UP_SECONDS STEP [NOTES]  <  "slot round amount session" lines
  *
  * Each line is a websocket on a round. The sockets of one slot bid in turn, one bid on its way at a time; each
  * bid is STEP fen more than the last on its round, with a key of its own. Prints one line of JSON: bids answered
- * after the warm-up, how many were accepted, and send-to-answer times in ms.
+ * after the warm-up, how many were accepted, and send-to-answer times in ms. Into the file NOTES goes a line for
+ * each of these that was accepted: its place in the record, when it was sent and when it was answered, both in ns
+ * by CLOCK_MONOTONIC.
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -35,6 +38,7 @@ static float *samples;
 static size_t sampled, accepted, bytes;
 static long step;
 static unsigned long long keys;
+static FILE *notes;
 
 static double now(void) {
     struct timespec at;
@@ -102,6 +106,11 @@ static int answers(const char *text, size_t length, int *yes) {
     return *yes || (length > 19 && !memcmp(type, "\"refused\"", 9));
 }
 
+static void note(const struct connection *c, const char *text, size_t length) {
+    const char *seq = memmem(text, length, "\"seq\":", 6);
+    if (seq) fprintf(notes, "%lld %.0f %.0f\n", atoll(seq + 6), c->sent * 1e9, now() * 1e9);
+}
+
 /* Take all whole frames out of the buffer; return how many of them answered a bid. */
 static int take_frames(struct connection *c, int measuring) {
     size_t at = 0;
@@ -125,6 +134,7 @@ static int take_frames(struct connection *c, int measuring) {
             if (measuring && sampled < SAMPLES) {
                 samples[sampled++] = (now() - c->sent) * 1e3;
                 accepted += yes;
+                if (yes && notes) note(c, c->buffer + at + header, length);
             }
         }
         at += header + length;
@@ -142,7 +152,8 @@ static int by_value(const void *a, const void *b) {
 static double part(double of) { return sampled ? samples[(size_t)((sampled - 1) * of)] : -1; }
 
 int main(int argc, char **argv) {
-    if (argc != 5) return 2;
+    if (argc != 5 && argc != 6) return 2;
+    if (argc == 6 && !(notes = fopen(argv[5], "w"))) fail("notes");
     int port = atoi(argv[1]), slot, round;
     double seconds = atof(argv[2]), warm = atof(argv[3]);
     step = atol(argv[4]);

@@ -46,10 +46,24 @@ class Run:
 
 def bid(port: int, places: list[Place], prices: dict[int, int], *, seconds: float, core: int) -> Run:
     """Let these sockets bid in closed loops, each more than the last on its round; above `prices`, in fen."""
+    words = ["taskset", "-c", str(core), str(program()), str(port), str(seconds), "1", str(STEP_FEN)]
+    return _ran(words, places, prices, seconds)
+
+
+def bid_noting(notes: Path, port: int, places: list[Place], prices: dict[int, int], seconds: float) -> Run:
+    """Let them bid as `bid` does, on this process's core, and note each accepted bid in a file.
+
+    Its lines are the bid's place in the record, when it was sent and when it was answered, in ns by
+    CLOCK_MONOTONIC.
+    """
+    words = [str(program()), str(port), str(seconds), "1", str(STEP_FEN), str(notes)]
+    return _ran(words, places, prices, seconds)
+
+
+def _ran(words: list[str], places: list[Place], prices: dict[int, int], seconds: float) -> Run:
     lines = [f"{place.slot} {place.round_id} {prices[place.round_id]} {place.session}" for place in places]
-    command = [str(program()), str(port), str(seconds), "1", str(STEP_FEN)]
     done = subprocess.run(
-        ["taskset", "-c", str(core), *command],
+        words,
         input="\n".join(lines),
         capture_output=True,
         text=True,

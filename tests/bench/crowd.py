@@ -126,11 +126,12 @@ class Crowd:
 
 
 @contextmanager
-def crowd(program: Path, server: Server, count: int, path: str, **more: str) -> Iterator[Crowd]:
-    """Open so many sockets from the other core."""
-    words = [str(program), str(server.port), str(count), more.get("at_once", "64"), path]
+def crowd(program: Path, port: int, count: int, path: str, **more: str) -> Iterator[Crowd]:
+    """Open so many sockets from the other core; `places` names a file for the slowest socket's progress."""
+    words = [str(program), str(port), str(count), more.get("at_once", "64"), path]
+    words += [more.get("cookie", ""), more.get("hello", "")]
     process = subprocess.Popen(
-        [*words, more.get("cookie", ""), more.get("hello", "")],
+        [*words, more["places"]] if "places" in more else words,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -59,7 +59,7 @@ def measure(way: Way, count: int, folder: Path) -> Measured:
     with serving(way.command, way.environment, folder / "log") as server:
         before = server.resident_kb()
         more = {"cookie": way.cookie, "hello": way.hello}
-        with crowd(built("crowd", folder), server, count, way.path, **more) as clients:
+        with crowd(built("crowd", folder), server.port, count, way.path, **more) as clients:
             time.sleep(1 + count / 5_000)
             grown = server.resident_kb() - before
             return _published(way, server, clients, grown)

@@ -75,7 +75,7 @@ class Bidding:
 def storm(server: Server, path: str, cookie: str, program: Path) -> Stormed:
     """Connect all at once and return what it took."""
     before = server.cpu_s()
-    with crowd(program, server, COUNT, path, cookie=cookie, at_once=AT_ONCE) as clients:
+    with crowd(program, server.port, COUNT, path, cookie=cookie, at_once=AT_ONCE) as clients:
         if clients.opened < COUNT:
             raise RuntimeError(f"{path}: {COUNT - clients.opened} sockets were refused.")
         seconds = clients.met()
