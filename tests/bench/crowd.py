@@ -107,7 +107,9 @@ class Crowd:
     def __init__(self, process: subprocess.Popen[str], count: int) -> None:
         self._process = process
         assert process.stdout is not None
-        _, seconds, failed = process.stdout.readline().split()
+        if not (said := process.stdout.readline()):
+            raise RuntimeError("The sockets did not open in time.")
+        _, seconds, failed = said.split()
         self.seconds = float(seconds)
         self.opened = count - int(failed)
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import resource
 import statistics
+import subprocess
 import sys
 import time
 from bisect import bisect_left
@@ -131,7 +132,7 @@ def tried(name: str, stands: Stage) -> list[Found]:
     """Return the run, or nothing if the peer could not do it; our own failure is a failure."""
     try:
         return [measure(name, stands)]
-    except RuntimeError as error:
+    except (RuntimeError, subprocess.TimeoutExpired) as error:
         if name == "ours":
             raise
         remark(f"{name}: {error}")
