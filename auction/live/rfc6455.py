@@ -20,6 +20,7 @@ BINARY: Final = 0x2
 CLOSE: Final = 0x8
 PING: Final = 0x9
 PONG: Final = 0xA
+OPCODES: Final = frozenset({CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG})
 PIECE: Final = -1  # a fragment that ends no message: nothing to do but to count it
 
 MOST_IN_CONTROL: Final = 125  # §5.5
@@ -66,7 +67,7 @@ class Reader:
 
     def _control(self, first: int, payload: bytes) -> Heard:
         opcode = first & 0x0F
-        if not first & FIN or opcode > PONG or len(payload) > MOST_IN_CONTROL:
+        if not first & FIN or len(payload) > MOST_IN_CONTROL:
             raise Broken(PROTOCOL_ERROR)
         return opcode, payload
 
@@ -86,7 +87,7 @@ class Reader:
     def _continued(self, opcode: int) -> int:
         """Return the kind of the message a piece belongs to."""
         begun = self._pieces > 0
-        if opcode > BINARY or begun != (opcode == CONTINUATION):
+        if begun != (opcode == CONTINUATION):
             raise Broken(PROTOCOL_ERROR)
         return self._kind if begun else opcode
 
@@ -94,12 +95,12 @@ class Reader:
 def _frame(data: bytes, at: int) -> tuple[int, bytes, int] | None:
     """Return the frame at a place as first byte and unmasked payload, and where the next begins (§5.2).
 
-    :raises Broken: if it has reserved bits, no mask, or is larger than any message
+    :raises Broken: if it has reserved bits, no opcode there is, no mask, or is larger than any message
     """
     if len(data) - at < 2:
         return None
     first, second = data[at], data[at + 1]
-    if first & RESERVED or not second & MASKED:
+    if first & RESERVED or first & 0x0F not in OPCODES or not second & MASKED:
         raise Broken(PROTOCOL_ERROR)
     size, begin = _size(data, at + 2, second & 0x7F)
     if size > LARGEST:

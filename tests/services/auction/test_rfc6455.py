@@ -34,6 +34,14 @@ def test_messages_are_read_however_their_bytes_come(messages: list[bytes], cuts:
     assert read(*(data[a:b] for a, b in pairwise(edges))) == [(TEXT, message) for message in messages]
 
 
+@pytest.mark.parametrize("opcode", [3, 7, 11, 15])
+def test_an_opcode_there_is_not_is_refused_before_its_payload_comes(opcode: int) -> None:
+    with pytest.raises(Broken) as broken:
+        read(bytes([0x80 | opcode, 0x80 | 100]))
+
+    assert broken.value.code == PROTOCOL_ERROR
+
+
 def test_a_message_in_pieces_is_joined_and_a_ping_may_come_between() -> None:
     data = masked(b"one ", fin=False) + masked(b"?", PING) + masked(b"message", 0)
 
