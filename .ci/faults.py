@@ -32,7 +32,7 @@ def abuse(_: Machine) -> Command:
 
 def steps(machine: Machine) -> Command:
     """End processes at every step of a bid and of a close, and test the judge."""
-    return pytest("tests/faults", **machine.production())
+    return pytest("tests/faults", FAULTS="all", **machine.production())
 
 
 WAVES: tuple[Wave, ...] = (((run,), (simulation,)), ((abuse,),), ((steps,),))

@@ -13,6 +13,15 @@ from tools import ROOT, Failed, ended, node
 
 from tests.support import servers
 
+WITHOUT_DATABASE = (
+    "config",
+    "tooling",
+    *(
+        f"viewing/test_{name}.py"
+        for name in ("demo_truth", "foreign_tiles", "real_pictures", "sandbox", "truth")
+    ),
+)
+
 
 def rules(_: Machine) -> Command:
     """Test the rules with Django switched off."""
@@ -33,8 +42,9 @@ def sqlite(_: Machine) -> Command:
 
 
 def postgresql(machine: Machine) -> Command:
-    """Test acts on PostgreSQL."""
-    return pytest("tests/services", DATABASE_URL=machine.database(), REDIS_URL="")
+    """Test acts on PostgreSQL, but for what never asks a database."""
+    left = [f"--ignore=tests/services/{path}" for path in WITHOUT_DATABASE]
+    return pytest("tests/services", *left, DATABASE_URL=machine.database(), REDIS_URL="")
 
 
 def live(machine: Machine) -> Command:
@@ -54,8 +64,11 @@ def faults(_: Machine) -> Command:
 
 
 def abuse(machine: Machine) -> Command:
-    """Test the judge, end processes at every step, and attack a site as bad clients do."""
-    return pytest("tests/faults", **machine.production())
+    """Test the judge, plant bugs, break one thing at a time, and attack a site as bad clients do.
+
+    Processes are ended at steps in the five minutes too; `make faults` ends them at every one.
+    """
+    return pytest("tests/faults", "--ignore=tests/faults/test_steps.py", **machine.production())
 
 
 def simulation(_: Machine) -> Command:
@@ -64,8 +77,8 @@ def simulation(_: Machine) -> Command:
 
 
 WAVES: tuple[Wave, ...] = (
-    ((faults, abuse), (rules, js, sqlite, postgresql)),
-    ((live,), (simulation,)),
+    ((faults, simulation, abuse), (rules, js, sqlite, postgresql)),
+    ((live,),),
     ((browser,),),
 )
 

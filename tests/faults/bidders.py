@@ -183,7 +183,9 @@ class Bidder:
             return await self.line.by_http(self.client, key, amount)
         doubled = self.rng.random() < self.habits.doubled
         answers = await self.line.by_socket(key, amount, copies=1 + doubled)
-        return [*answers, *(await self.line.by_http(self.client, key, amount) if doubled else [])]
+        if doubled and answers:  # unanswered, it is asked again by HTTP at the next attempt anyway
+            answers += await self.line.by_http(self.client, key, amount)
+        return answers
 
     def _agree(self, key: str, answers: list[Answer]) -> None:
         """Note answers to one key that differ in what they promise."""
