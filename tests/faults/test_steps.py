@@ -16,7 +16,7 @@ from tests.faults.verdict import verdict
 from tests.faults.world import running_world
 from tests.support.world import standing_on
 
-SECONDS = 300  # at most: the walk ends as soon as every step was met
+SECONDS = 600  # at most: the walk ends as soon as every step was met
 
 
 @pytest.fixture(scope="module")
