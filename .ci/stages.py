@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.support import servers
 
-LIMIT_S = 900
+LIMIT_S = 1800
 SPEAKING = RLock()
 
 
