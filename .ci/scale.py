@@ -37,14 +37,14 @@ FIGURES = (
     Figure(
         "kb",
         "kB",
-        "memory of an anonymous watcher's connection",
-        {"bench": "fanout", "metric": "kb_per_connection", "path": "watchers", "n": 10_000},
+        "memory of an anonymous watcher's connection, of 1,000",
+        {"bench": "fanout", "metric": "kb_per_connection", "path": "watchers", "n": 1_000},
     ),
     Figure(
         "us",
         "µs",
-        "processor time of one frame to one watcher (s per million)",
-        {"bench": "fanout", "metric": "cpu_s_per_million", "path": "watchers", "n": 10_000},
+        "processor time of one frame to one watcher of 1,000 (s per million)",
+        {"bench": "fanout", "metric": "cpu_s_per_million", "path": "watchers", "n": 1_000},
     ),
     Figure(
         "connects",
