@@ -168,7 +168,7 @@ class Bidder:
         end = time.monotonic() + GIVE_UP
         for attempt in range(1, 1000):
             answers = await self._attempt(key, amount, attempt)
-            definite = [each for each in answers if each.get("ground") not in INDEFINITE]
+            definite = _definite(answers)
             self._agree(key, definite)
             if definite:
                 return definite[0], attempt
@@ -183,7 +183,7 @@ class Bidder:
             return await self.line.by_http(self.client, key, amount)
         doubled = self.rng.random() < self.habits.doubled
         answers = await self.line.by_socket(key, amount, copies=1 + doubled)
-        if doubled and answers:  # unanswered, it is asked again by HTTP at the next attempt anyway
+        if doubled and _definite(answers):  # else asked again by HTTP, as an attempt of its own
             answers += await self.line.by_http(self.client, key, amount)
         return answers
 
@@ -197,6 +197,10 @@ class Bidder:
             self.history.disagreements.append(
                 {"cid": key, "round": self.plan.round_id, "told": sorted(map(str, told))}
             )
+
+
+def _definite(answers: list[Answer]) -> list[Answer]:
+    return [each for each in answers if each.get("ground") not in INDEFINITE]
 
 
 def _arrival(receipt: str) -> int | None:
