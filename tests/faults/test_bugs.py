@@ -1,6 +1,7 @@
 """A bug planted in the running site is found: a checker that finds nothing there would prove nothing here.
 
-`make test` plants the two that only real processes can have; `FAULTS=all` (`make faults`) plants every one.
+`make test` plants two, `FAULTS=all` (`make faults`) every one; the simulation plants them all each time. What
+needs two processes or a kill to meet at the wrong moment may take more than one run to show.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from tests.faults.verdict import verdict
 from tests.faults.world import running_world
 
 SECONDS = 36
+RUNS = 3
 FOUND_BY = {
     "asynchronous commit": {"A1"},
     "no lock": {"A1", "S2", "S3"},
@@ -25,7 +27,7 @@ FOUND_BY = {
     "no idempotency": {"A2", "A6"},
     "late accepted": {"B2"},
 }
-QUICK = ("asynchronous commit", "no lock")
+QUICK = ("asynchronous commit", "no extension")
 PLANTED = sorted(BUGS) if os.environ.get("FAULTS") == "all" else QUICK
 
 
@@ -36,13 +38,16 @@ async def killing(nemesis: Nemesis, until: float) -> None:
 
 @pytest.mark.parametrize("bug", PLANTED)
 def test_a_planted_bug_is_found(bug: str, django_db_blocker: DjangoDbBlocker) -> None:
-    run = Run(SECONDS, bug, breaking=killing if bug == "asynchronous commit" else Nemesis.rest)
+    assert any(FOUND_BY[bug] & _found(bug, run, django_db_blocker) for run in range(RUNS))
+
+
+def _found(bug: str, number: int, django_db_blocker: DjangoDbBlocker) -> set[str]:
+    """Return the invariants that one run with the bug broke."""
+    breaking = killing if bug == "asynchronous commit" else Nemesis.rest
+    run = Run(SECONDS, f"{bug} {number}" if number else bug, breaking=breaking)
     with running_world(BUG=bug) as world, django_db_blocker.unblock():
         run.play(world)
-
-    found = verdict(run)
-
-    assert FOUND_BY[bug] & set(found.summary["by invariant"])
+    return set(verdict(run).summary["by invariant"])
 
 
 def test_every_bug_has_its_invariant() -> None:
