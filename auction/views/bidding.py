@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+import time
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -22,6 +23,8 @@ from auction.queries.sessions import seat
 from auction.queries.standing import snapshot
 from auction.rules.grounds import Refused
 from auction.rules.money import NotMoney, parse
+
+ARRIVED: Final = "auction.arrived"  # in a request's scope: the `time.monotonic()` of its last byte
 
 
 @require_POST
@@ -82,7 +85,8 @@ def record_lines(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _decide(request: HttpRequest, round: Round, message: BidMessage) -> dict[str, Any]:
     try:
-        arrived_at = clock.now()
+        clock.now()  # measures if it is due
+        arrived_at = clock.instant(getattr(request, "scope", {}).get(ARRIVED, time.monotonic()))
     except Refused:
         arrived_at = None
     behind = seat(cast(Person, request.user), request.session.session_key or "", round.pk)
