@@ -155,12 +155,13 @@ class Bidder:
         key = str(UUID(int=self.rng.getrandbits(128), version=4))
         asked = {"round": self.plan.round_id, "code": self.seat.code, "cid": key, "amount": amount}
         asked |= {"known_deadline": self.view.closes_at, "invoked": now_ms()}
-        answer, attempts = None, 0
+        answer, attempts, self.line.sent = None, 0, None
         try:
             answer, attempts = await self._until_definite(key, amount)
         finally:  # whoever leaves while he waits never learns
             returned = now_ms() if answer else None
-            self.history.bid(**asked, returned=returned, attempts=attempts, **_outcome(answer))
+            sent = self.line.sent
+            self.history.bid(**asked, sent=sent, returned=returned, attempts=attempts, **_outcome(answer))
         return answer
 
     async def _until_definite(self, key: str, amount: int) -> tuple[Answer | None, int]:

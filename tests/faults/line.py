@@ -13,6 +13,8 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from tests.faults.history import now_ms
+
 ANSWER_WITHIN: Final = 3.0  # seconds, as the page waits
 HTTP_WITHIN: Final = 5.0
 FIRST_WAIT, LONGEST_WAIT = 0.3, 3.0
@@ -34,6 +36,7 @@ class Line:
         self.rng = rng
         self.connects = 0
         self.codes: list[int] = []
+        self.sent: int | None = None  # when the first bid since it was last cleared was on its way
         self._socket: ClientConnection | None = None
         self._waiting: dict[str, list[asyncio.Future[Answer]]] = {}
 
@@ -60,6 +63,7 @@ class Line:
         with suppress(*BROKEN):
             for _ in waiting:
                 await socket.send(json.dumps({"type": "bid", "key": key, "amount": amount}))
+                self._is_sent()
             await asyncio.wait(waiting, timeout=ANSWER_WITHIN)
         self._waiting.pop(key, None)
         return [each.result() for each in waiting if each.done() and not each.cancelled()]
@@ -75,6 +79,7 @@ class Line:
                 json={"key": key, "amount": amount},
                 headers=headers,
                 timeout=HTTP_WITHIN,
+                extensions={"trace": self._traced},
             )
             if answer.status_code in {200, 409}:
                 return [answer.json()]
@@ -116,6 +121,14 @@ class Line:
                 waiting[0].set_result(frame)
         else:
             self.hear(frame)
+
+    async def _traced(self, step: str, _: dict[str, Any]) -> None:
+        if step == "http11.send_request_body.complete":
+            self._is_sent()
+
+    def _is_sent(self) -> None:
+        """Note that the kernel has a bid: what this client took to hand it over is not the platform's."""
+        self.sent = self.sent or now_ms()
 
     def _lost(self) -> None:
         self._socket = None

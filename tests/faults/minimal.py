@@ -15,7 +15,8 @@ Line = dict[str, Any]
 def violations(history: History) -> list[str]:
     """Return what is wrong, one sentence each."""
     found = [f"answers to one key differ: {each}" for each in history.disagreements]
-    return found + [f"{name} never heard of the end" for name in history.unaware]
+    found += [f"{name} never heard of the end" for name in history.unaware]
+    return found + [f"sent in time, refused as late, not suspended: {bid}" for bid in silently_late(history)]
 
 
 def silently_late(history: History) -> list[Line]:
@@ -26,7 +27,7 @@ def silently_late(history: History) -> list[Line]:
     ends, suspended = _ends(history)
     bids = [line for line in history.lines if line["op"] == "bid" and line["ground"] == "out_of_time"]
     at_once = [bid for bid in bids if bid["attempts"] == 1 and bid["round"] in ends]
-    early = [bid for bid in at_once if bid["invoked"] < ends[bid["round"]] - SURELY_MS]
+    early = [bid for bid in at_once if bid["sent"] and bid["sent"] < ends[bid["round"]] - SURELY_MS]
     return [bid for bid in early if bid["round"] not in suspended]
 
 

@@ -78,9 +78,6 @@ def _figures(run: Run, judged: Summary, found: list[str]) -> dict[str, Any]:
         "equal bids": coverage.equal,
         "late share": round(coverage.late / max(1, coverage.bids), 3),
         "struck share": round(coverage.struck / max(1, coverage.closes), 3),
-        # Open: sent in time, stamped late by a process whose database stalled near the end. The gate sees
-        # only its own stalls. Counted until it is closed; test_single.py holds the paused process to it.
-        "stamped late (F26)": len(minimal.silently_late(run.history)),
         "violations": len(found),
         "by invariant": dict(judged.counts),
     }
