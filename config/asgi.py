@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from channels.db import database_sync_to_async
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
@@ -17,6 +18,7 @@ pages = get_asgi_application()
 # After the line above: consumers import models, which need the apps to be ready.
 from auction.pulse import Pulse
 from auction.routing import websocket_urlpatterns
+from auction.services.log_publish import Stale, demand_whole
 from auction.views.bidding import ARRIVED
 from config.session_key import SessionKey
 
@@ -24,8 +26,13 @@ pulse = Pulse()
 
 
 async def lifespan(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Any) -> None:
-    """Let the process's pulse begin and end with it."""
+    """Let the process's pulse begin and end with it; on a database older than the log nothing begins."""
     await receive()
+    try:
+        await database_sync_to_async(demand_whole)()
+    except Stale as stale:
+        await send({"type": "lifespan.startup.failed", "message": f"The database is too old: {stale}."})
+        return
     pulse.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()

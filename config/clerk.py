@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
+
 from auction.queries import due
 from auction.rules.grounds import Refused
 from auction.services.balance import demand
@@ -18,11 +20,13 @@ from auction.services.closing import close_rounds
 from auction.services.confirmation import confirm_sale
 from auction.services.deposits import release_due
 from auction.services.heartbeat import bury
+from auction.services.log_publish import publish
 from auction.services.opening import open_rounds
 from auction.services.practice import keep_going
 from auction.services.practice_partner import play
 from auction.services.probe import probe
 from auction.services.reconcile import sweep
+from auction.services.sequence import sequence
 from auction.services.watch import watch
 from config.lanes import Lane, batches, rows, whole
 from enforcement.services.follow import follow_due
@@ -52,6 +56,13 @@ def _demand(round_id: int, at: datetime) -> None:
     demand(round_id=round_id, at=at)
 
 
+def _log(at: datetime) -> None:
+    """Let the log grow, and publish it if somebody is there to sign it."""
+    grown = sequence(at=at)
+    if settings.SIGNER_SOCKET:
+        publish(grown, at=at)
+
+
 def _still(at: datetime) -> None:
     draw_next_still()
 
@@ -70,6 +81,7 @@ TO_THE_MOMENT: Final = (
         due.next_moment,
     ),
     Lane("the probe", 2.0, (whole("ask the public address", probe),)),
+    Lane("the log", 0.2, (whole("grow the log", _log),)),
     Lane("the watch", 1.0, (whole("bury dead processes", _bury), whole("watch the platform", watch))),
 )
 AFTERWARDS: Final = (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -211,6 +212,14 @@ CLEAR_DAYS = env.flag("CLEAR_DAYS", default=True)
 # Bidding: how many bids a person may make in a round each second; four seconds' worth may come at once
 
 BIDS_A_SECOND = env.number("BIDS_A_SECOND", 5, least=1)
+
+# The transparency log: its name, where its files are served from, and the process that signs it. Without a
+# socket nothing is signed. The signer's folder belongs to the signer's own user; the site never opens it.
+
+LOG_ORIGIN = env.text("LOG_ORIGIN", f"{urlsplit(SITE_URL).netloc}/log")
+LOG_DIR = env.text("LOG_DIR", str(VAR_DIR / "log"))
+SIGNER_SOCKET = env.text("SIGNER_SOCKET", "")
+SIGNER_DIR = env.text("SIGNER_DIR", str(VAR_DIR / "signer"))
 
 # Log
 

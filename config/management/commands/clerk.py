@@ -14,8 +14,9 @@ from contextlib import suppress
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from auction.services.log_publish import Stale, demand_whole
 from config.clerk import AFTERWARDS, LANES, TO_THE_MOMENT
 from config.lanes import Lane, Rests
 
@@ -34,6 +35,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            demand_whole()
+        except Stale as stale:
+            raise CommandError(f"The database is older than the published log: {stale}.") from stale
         if options["once"]:
             for lane in LANES:
                 lane.turn(Rests())
