@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from viewing.models import Hotspot, Panorama, Photo, Scene, Tour
 from viewing.rules.pyramid import PREVIEW, STILL, TILE
+from viewing.rules.seal import sealed
 
 VERSION = 1
 
@@ -30,6 +31,12 @@ def manifest(tour: Tour) -> dict[str, Any]:
         "scenes": [_scene(scene, slugs) for scene in scenes],
         "photos": [_photo(photo) for photo in tour.photos.all()],
     }
+
+
+def sealed_bytes(tour: Tour) -> bytes:
+    """Return the bytes whose SHA-256 a frozen tour was announced with."""
+    shown = manifest(tour)
+    return sealed([*shown["scenes"], *shown["photos"]])
 
 
 def ready_scenes(tour: Tour) -> QuerySet[Scene]:

@@ -69,6 +69,7 @@ class Tiles:
             width = min(WIDTH, (size >> 8 * level) - place * WIDTH)
             return self._tile(level, place, width)
 
+        @lru_cache(1 << 16)  # one row of a whole record's proofs asks for the same subtrees again and again
         def read(height: int, place: int) -> bytes:
             level, above = divmod(height, 8)
             first = place << above

@@ -78,10 +78,20 @@ def check_consistency(old: int, old_root: bytes, size: int, root: bytes, proof: 
 
     :raises NotConsistent: if the proof does not show it
     """
-    if old > size or (old == 0 and (proof or old_root != EMPTY)):
-        raise NotConsistent("the older tree is larger, or not empty")
+    if old > size:
+        raise NotConsistent("the older tree is larger")
     if old == 0:
-        return
+        _check_begin(old_root, proof)
+    else:
+        _check_growth(old, old_root, size, root, proof)
+
+
+def _check_begin(old_root: bytes, proof: Sequence[bytes]) -> None:
+    if proof or old_root != EMPTY:
+        raise NotConsistent("an empty tree has another root, and needs no proof")
+
+
+def _check_growth(old: int, old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]) -> None:
     beside, start = _beside(old - 1, size, alone=False)
     before = after = proof[0] if start and proof else old_root
     for (place, _), other in _paired(beside, proof[1:] if start else proof):

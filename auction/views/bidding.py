@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from auction import clock, engine, live, messages
 from auction.engine import Offer
 from auction.messages import BadMessage, BidMessage
-from auction.models import Event, Lot, Person, Round
+from auction.models import Person, Round
 from auction.queries.bidders import bidder_of
 from auction.queries.sessions import seat
 from auction.queries.standing import snapshot
@@ -67,20 +67,6 @@ def round_events(request: HttpRequest, pk: int) -> HttpResponse:
     round = get_object_or_404(Round, pk=pk)
     texts = ",".join(frame.text for frame in live.frames_after(round.pk, int(after)))
     return HttpResponse(f'{{"events":[{texts}]}}', content_type="application/json")
-
-
-@require_safe
-@never_cache
-def record_lines(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer with the public record of a lot's last round, or of `?round=`: the exact leaves, one a line."""
-    lot = get_object_or_404(Lot, pk=pk)
-    rounds = lot.rounds.order_by("-pk")
-    asked = request.GET.get("round", "")
-    round = get_object_or_404(rounds, pk=asked) if asked.isdecimal() else rounds.first()
-    leaves = Event.objects.filter(round=round).order_by("seq").values_list("leaf", flat=True)
-    return HttpResponse(
-        "".join(f"{leaf}\n" for leaf in leaves), content_type="application/jsonl; charset=utf-8"
-    )
 
 
 def _decide(request: HttpRequest, round: Round, message: BidMessage) -> dict[str, Any]:

@@ -20,5 +20,11 @@ def seal(shown: Sequence[dict[str, Any]]) -> str:
 
     Tiles are named by their tree hash and photographs by their own, so the pictures are sealed with it.
     """
-    sealed = [{name: value for name, value in scene.items() if name != NOT_SEALED} for scene in shown]
-    return hashlib.sha256(rfc8785.dumps(sealed)).hexdigest()
+    return hashlib.sha256(sealed(shown)).hexdigest()
+
+
+def sealed(shown: Sequence[dict[str, Any]]) -> bytes:
+    """Return the bytes that the digest is of."""
+    return rfc8785.dumps(
+        [{name: value for name, value in scene.items() if name != NOT_SEALED} for scene in shown]
+    )

@@ -35,10 +35,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            demand_whole()
-        except Stale as stale:
-            raise CommandError(f"The database is older than the published log: {stale}.") from stale
+        _demand_whole()
         if options["once"]:
             for lane in LANES:
                 lane.turn(Rests())
@@ -77,6 +74,13 @@ def working(lanes: Sequence[Lane], meanwhile: Callable[[], object]) -> None:
     for thread in threads:
         if thread.is_alive():
             thread.join(PATIENCE)
+
+
+def _demand_whole() -> None:
+    try:
+        demand_whole()
+    except Stale as stale:
+        raise CommandError(f"The database is older than the published log: {stale}.") from stale
 
 
 def _begin_second() -> subprocess.Popen[bytes]:

@@ -1,0 +1,90 @@
+"""What anyone needs to find a leaf in the log and to trust what he finds."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+
+from auction import receipts
+from auction.log import note, proof, tree
+from auction.log.checkpoint import read
+from auction.log.tiles import Tiles
+from auction.models import Log, Logged, Round
+
+
+class Proven(NamedTuple):
+    """The signed checkpoint and, by a leaf's `seq`, its proof under it; leaves too new for it have none."""
+
+    checkpoint: str
+    proofs: dict[int, str]
+
+
+def published() -> Log | None:
+    """Return the log that is published, if one is."""
+    return Log.objects.exclude(checkpoint="").order_by("-pk").first()
+
+
+def proven(round: Round) -> Proven | None:
+    """Return the proofs of a round's leaves under the newest checkpoint that is published."""
+    log = published()
+    if log is None:
+        return None
+    checkpoint, size = _head(log)
+    rows = Logged.objects.filter(log=log, event__round=round, index__lt=size).order_by("index")
+    subtrees = _files().read(size)
+    return Proven(
+        checkpoint,
+        {
+            seq: proof.inclusion(index, tree.inclusion(index, size, subtrees), checkpoint)
+            for seq, index in rows.values_list("event__seq", "index")
+        },
+    )
+
+
+def proof_of(round: Round, seq: int) -> str | None:
+    """Return the proof of one leaf under the newest checkpoint; None if it is under none yet."""
+    log = published()
+    place = Logged.objects.filter(log=log, event__round=round, event__seq=seq).first()
+    if log is None or place is None:
+        return None
+    checkpoint, size = _head(log)
+    if place.index >= size:
+        return None
+    return proof.inclusion(place.index, tree.inclusion(place.index, size, _files().read(size)), checkpoint)
+
+
+def grown(old: int, size: int) -> str:
+    """Return the hashes, one a line, that show that the log of one size begins with that of another.
+
+    :raises IndexError: if it never had such sizes
+    """
+    log = published()
+    if log is None or size > log.signed_size:
+        raise IndexError(size)
+    return proof.lines(tree.consistency(old, size, _files().read(size)))
+
+
+def policy() -> str:
+    """Return whose signatures count, in the words of c2sp.org/tlog-policy."""
+    log = published()
+    named = f"log {log.vkey} {settings.SITE_URL}/log\n" if log else ""
+    return f"{named}quorum none\n"
+
+
+def keys() -> dict[str, object]:
+    """Return the public keys of receipts."""
+    key = b64encode(receipts.public_key()).decode()
+    return {"receipt": [{"id": receipts.key_id(), "key": key}]}
+
+
+def _files() -> Tiles:
+    return Tiles(Path(settings.LOG_DIR))
+
+
+def _head(log: Log) -> tuple[str, int]:
+    """Return the published checkpoint and its size."""
+    checkpoint = _files().checkpoint() or log.checkpoint
+    return checkpoint, read(note.parse(checkpoint).text).size

@@ -1,0 +1,90 @@
+"""What anyone takes away to check an auction: records, the log's files, proofs. All of it is public."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from auction.models import Lot, Round
+from auction.queries import export, proofs
+
+TILE: Final = re.compile(r"tile/(?:[0-9]{1,2}|entries)(?:/x[0-9]{3})*/[0-9]{3}(?:\.p/[0-9]{1,3})?", re.ASCII)
+TEXT: Final = "text/plain; charset=utf-8"
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+
+
+@require_safe
+@never_cache
+def record(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with the public record of a lot's last round, or of `?round=`: the exact leaves, one a line."""
+    lines = export.record_lines(_round(request, pk))
+    return _public(HttpResponse(lines, content_type="application/jsonl; charset=utf-8"))
+
+
+@require_safe
+@never_cache
+def record_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with the same record and all that is needed to check it (docs/record-format.md)."""
+    round = _round(request, pk)
+    if round is None:
+        raise Http404
+    answer = HttpResponse(export.record_zip(round), content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="lot-{pk}-round-{round.pk}.zip"'
+    return _public(answer)
+
+
+@require_safe
+@never_cache
+def leaf_proof(request: HttpRequest, pk: int, seq: int) -> HttpResponse:
+    """Answer with the proof that one leaf is in the log, once it is (c2sp.org/tlog-proof)."""
+    found = proofs.proof_of(get_object_or_404(Round, pk=pk), seq)
+    if found is None:
+        raise Http404
+    return _public(HttpResponse(found, content_type=TEXT))
+
+
+@require_safe
+@never_cache
+def growth(request: HttpRequest, old: int, size: int) -> HttpResponse:
+    """Answer with the proof that the log of one size begins with that of an older one."""
+    try:
+        return _public(HttpResponse(proofs.grown(old, size), content_type=TEXT))
+    except IndexError as error:
+        raise Http404 from error
+
+
+@require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    """Answer with whose signatures count (c2sp.org/tlog-policy)."""
+    return _public(HttpResponse(proofs.policy(), content_type=TEXT))
+
+
+@require_safe
+def log_file(request: HttpRequest, name: str) -> HttpResponse:
+    """Answer with a file of the log (c2sp.org/tlog-tiles); in production the web server has them itself."""
+    path = Path(settings.LOG_DIR) / name
+    if not (name == "checkpoint" or TILE.fullmatch(name)) or not path.is_file():
+        raise Http404
+    text = name == "checkpoint"
+    answer = HttpResponse(path.read_bytes(), content_type=TEXT if text else "application/octet-stream")
+    answer["Cache-Control"] = "no-cache" if text else FOR_EVER
+    return _public(answer)
+
+
+def _round(request: HttpRequest, lot_id: int) -> Round | None:
+    rounds = get_object_or_404(Lot, pk=lot_id).rounds.select_related("lot").order_by("-pk")
+    asked = request.GET.get("round", "")
+    return get_object_or_404(rounds, pk=asked) if asked.isdecimal() else rounds.first()
+
+
+def _public(answer: HttpResponse) -> HttpResponse:
+    """Let pages of others read it too: a checker need not be served by whom it checks."""
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer

@@ -1,0 +1,127 @@
+"""What anyone takes away: the log's files, proofs of leaves and of growth, and a record whole."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import pytest
+from django.test import Client
+
+from auction.log import note, proof, tree
+from auction.log.checkpoint import Checkpoint, read
+from auction.log.signer import Signer
+from auction.log.tiles import unbundled
+from auction.models import Event, Round
+from auction.queries.export import record_zip
+from auction.services.log_publish import publish
+from auction.services.sequence import sequence
+from tests.services.log.test_log import rounds
+from tests.support.people import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def published(count: int = 2) -> list[Round]:
+    made = rounds(count)
+    publish(sequence(at=NOON), at=NOON)
+    return made
+
+
+def text(answer: object) -> str:
+    return bytes(answer.content).decode()  # type: ignore[attr-defined]
+
+
+def shown(client: Client, signer: Signer) -> Checkpoint:
+    """Return the checkpoint that is served, its signature verified."""
+    whole = note.parse(text(client.get("/log/checkpoint")))
+    note.verified(whole, [note.vkey(signer.vkey())])
+    return read(whole.text)
+
+
+def proves(said: str, leaf: str) -> bool:
+    """Return whether a proof leads from a leaf to the root it names."""
+    head, _, checkpoint = said.partition("\n\n")
+    first, index, *path = head.split("\n")
+    assert first == "c2sp.org/tlog-proof@v1"
+    told = read(note.parse(checkpoint).text)
+    place = int(index.removeprefix("index "))
+    return (
+        tree.root_by_inclusion(tree.leaf_hash(leaf.encode()), place, told.size, proof.hashes(path))
+        == told.root
+    )
+
+
+def test_the_files_are_served_as_the_specification_says(client: Client, signer: Signer) -> None:
+    published()
+    size = shown(client, signer).size
+
+    answer = client.get(f"/log/tile/entries/000.p/{size}")
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert "immutable" in answer["Cache-Control"]
+    assert len(list(unbundled(answer.content))) == size
+    assert len(client.get(f"/log/tile/0/000.p/{size}").content) == size * 32
+    assert client.get("/log/checkpoint")["Cache-Control"] == "no-cache"
+    assert client.get("/log/checkpoint")["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("name", ["", "tile", "../signer/keys", "tile/0/../../checkpoint", "tile/0/001", "x"])
+def test_nothing_else_is_served(client: Client, signer: Signer, name: str) -> None:
+    published(1)
+
+    assert client.get(f"/log/{name}").status_code == 404
+
+
+def test_every_leaf_has_a_proof(client: Client, signer: Signer) -> None:
+    first, _ = published()
+
+    for event in Event.objects.filter(round=first):
+        assert proves(text(client.get(f"/rounds/{first.pk}/proofs/{event.seq}.tlog-proof")), event.leaf)
+    assert client.get(f"/rounds/{first.pk}/proofs/99.tlog-proof").status_code == 404
+
+
+def test_a_leaf_that_is_not_signed_yet_has_none(client: Client, signer: Signer) -> None:
+    published(1)
+    late = rounds(1)[0]
+    sequence(at=NOON)
+
+    assert client.get(f"/rounds/{late.pk}/proofs/1.tlog-proof").status_code == 404
+
+
+def test_growth_is_proved(client: Client, signer: Signer) -> None:
+    published(1)
+    old = shown(client, signer)
+    published(1)
+    new = shown(client, signer)
+
+    steps = proof.hashes(text(client.get(f"/log/growth/{old.size}-{new.size}")).split())
+    tree.check_consistency(old.size, old.root, new.size, new.root, steps)
+    assert client.get(f"/log/growth/{old.size}-{new.size + 1}").status_code == 404
+
+
+def test_the_archive_holds_the_exact_leaves_and_a_proof_of_each(client: Client, signer: Signer) -> None:
+    round = published()[1]
+    answer = client.get(f"/lots/{round.lot_id}/record.zip")
+
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    leaves = archive.read("record.jsonl").decode().splitlines()
+    assert leaves == list(Event.objects.filter(round=round).order_by("seq").values_list("leaf", flat=True))
+    for seq, leaf in enumerate(leaves, 1):
+        assert proves(archive.read(f"proofs/{seq}.tlog-proof").decode(), leaf)
+    assert archive.read("checkpoint").decode() == text(client.get("/log/checkpoint"))
+    assert signer.vkey() in archive.read("policy").decode()
+    assert json.loads(archive.read("keys.json"))["receipt"][0]["id"]
+
+
+def test_the_archive_is_the_same_bytes_each_time(signer: Signer) -> None:
+    round = published(1)[0]
+
+    assert record_zip(round) == record_zip(Round.objects.get(pk=round.pk))
+
+
+def test_without_a_log_the_archive_holds_the_record_alone(client: Client) -> None:
+    round = rounds(1)[0]
+
+    names = zipfile.ZipFile(io.BytesIO(client.get(f"/lots/{round.lot_id}/record.zip").content)).namelist()
+    assert names == ["record.jsonl", "keys.json", "notices.json"]
