@@ -1,4 +1,4 @@
-"""Start the site for development: web, clerk and the local payment server, each line of log under its name.
+"""Start the site for development: web, clerk, signer and the local payment server, each line of log under its name.
 
 Everything stops together: on Ctrl-C, on TERM, and when one part dies.
 """
@@ -91,6 +91,7 @@ def set_up(host: str, port: int) -> None:
     """Bring the database up to date, and fill an empty one with the demo."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("SITE_URL", f"http://{host}:{port}")
+    os.environ.setdefault("SIGNER_SOCKET", str(ROOT / "var" / "signer.sock"))
     if not os.environ.get("STRIPE_SECRET_KEY", "").startswith("sk_"):
         os.environ.setdefault("STRIPE_API_BASE", f"http://127.0.0.1:{_any_free_port()}")
     django.setup()
@@ -186,7 +187,8 @@ def _pass_on(name: str, part: subprocess.Popen[str]) -> None:
 
 
 def start_all(site: Site, host: str, port: int) -> tuple[str, int]:
-    """Start the three parts and return where the site will answer."""
+    """Start the parts and return where the site will answer."""
+    site.start("signer", "manage.py", "signer")
     base = settings.STRIPE_API_BASE
     if base:
         hook = f"http://{host}:{port}/webhooks/stripe"

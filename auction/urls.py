@@ -20,6 +20,7 @@ from auction.views import (
 urlpatterns = [
     path("", lots.lots, name="lots"),
     path("how-it-works/", lots.how, name="how"),
+    path("how-to-check/", log.how_to_check, name="how_to_check"),
     path("lots/<int:pk>/", lots.lot, name="lot"),
     path("lots/<int:pk>/record.jsonl", log.record, name="record"),
     path("lots/<int:pk>/record.zip", log.record_archive, name="record_zip"),

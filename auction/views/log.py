@@ -8,7 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,6 +18,12 @@ from auction.queries import export, proofs
 TILE: Final = re.compile(r"tile/(?:[0-9]{1,2}|entries)(?:/x[0-9]{3})*/[0-9]{3}(?:\.p/[0-9]{1,3})?", re.ASCII)
 TEXT: Final = "text/plain; charset=utf-8"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
+
+
+@require_safe
+def how_to_check(request: HttpRequest) -> HttpResponse:
+    """Answer with how anyone finds out whether an auction was run by the rules."""
+    return render(request, "auction/check.html")
 
 
 @require_safe

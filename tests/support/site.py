@@ -56,6 +56,8 @@ class Site:
             )
         if demo:
             self.manage("demo")
+        if self.environment["SIGNER_SOCKET"]:
+            self.start_signer()
         self.start_stripe()
         self.start_web()
         self.start_clerk()
@@ -68,6 +70,14 @@ class Site:
     def start_clerk(self, name: str = "clerk") -> None:
         """Start a clerk; a second one needs a name of its own."""
         self._start(name, "manage.py", "clerk")
+
+    def start_signer(self) -> None:
+        """Start the log's signer and wait until it listens."""
+        self._start("signer", "manage.py", "signer")
+        deadline, socket_file = time.monotonic() + START_S, Path(self.environment["SIGNER_SOCKET"])
+        while not socket_file.exists():
+            assert time.monotonic() < deadline, f"the signer did not start:\n{self.log('signer')}"
+            time.sleep(0.05)
 
     def start_stripe(self) -> None:
         """Start the local payment server and wait until it answers."""
@@ -137,15 +147,18 @@ def running_site(
     clock_file: Path | None = None,
     migrate: bool = True,
     demo: bool = False,
+    signer: bool = False,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
     """Run web, clerk and payment server on a database and yield the site.
 
     `migrate=False` takes a database that is up to date, such as pytest-django's own (`test_database_url`);
-    `demo` fills it as `make run` does; `environment` says otherwise than usual.
+    `demo` fills it as `make run` does; `signer` has the log signed; `environment` says otherwise than usual.
     """
     with tempfile.TemporaryDirectory(prefix="judicial-site-") as name:
         site = _site(Path(name), database_url, redis_url, clock_file)
+        if signer:
+            site.environment["SIGNER_SOCKET"] = str(site.folder / "signer.sock")
         site.environment.update(environment or {})
         try:
             site.start(migrate=migrate, demo=demo)
@@ -183,6 +196,9 @@ def _site(folder: Path, database_url: str, redis_url: str, clock_file: Path | No
         "REDIS_URL": redis_url,
         "PLATFORM_CLOCK": str(clock_file or ""),
         "MEDIA_ROOT": str(folder / "media"),
+        "LOG_DIR": str(folder / "log"),
+        "SIGNER_DIR": str(folder / "signer"),
+        "SIGNER_SOCKET": "",
         "SITE_URL": f"http://127.0.0.1:{port}",
         "PROBE_URL": f"http://127.0.0.1:{port}",
         "FAIR_CLOSE_GATE": "0" if clock_file else "1",
@@ -195,7 +211,7 @@ def _site(folder: Path, database_url: str, redis_url: str, clock_file: Path | No
 
 
 def _show_logs(site: Site) -> None:
-    for name in ("stripe", "web", "clerk"):
+    for name in ("signer", "stripe", "web", "clerk"):
         print(f"--- {name}\n{site.log(name)[-3000:]}", file=sys.stderr)
 
 
