@@ -1,4 +1,4 @@
-"""Start the site for development: web, clerk, signer and the local payment server, each line of log under its name.
+"""Start the site for development: web, clerk, signer and local payment server, each line of log named.
 
 Everything stops together: on Ctrl-C, on TERM, and when one part dies.
 """

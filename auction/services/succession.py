@@ -1,4 +1,4 @@
-"""A log that can no longer be trusted is frozen as it is, and another begins by saying why (reliability 4.9)."""
+"""A log that can no longer be trusted is frozen, and another begins by saying why (reliability 4.9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`manage.py succeed_log`: freeze a log that cannot go on, and begin the next; docs/log.md says when and how."""
+"""`manage.py succeed_log`: freeze a log that cannot go on, and begin the next; docs/log.md says when."""
 
 from __future__ import annotations
 
