@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -22,13 +22,23 @@ EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can state: its time s
 
 def record_zip(round: Round) -> bytes:
     """Return the zip of a round."""
-    file = io.BytesIO()
-    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        for name, text in _files(round):
+    return archive(record_files(round))
+
+
+def archive(files: Iterable[tuple[str, str | bytes]]) -> bytes:
+    """Return a zip of these files that tells nothing of when it was made."""
+    made = io.BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as zipped:
+        for name, text in files:
             entry = ZipInfo(name, EPOCH)
             entry.compress_type = ZIP_DEFLATED
-            archive.writestr(entry, text)
-    return file.getvalue()
+            zipped.writestr(entry, text)
+    return made.getvalue()
+
+
+def plain(value: object) -> bytes:
+    """Return data as RFC 8785 has it."""
+    return rfc8785.dumps(json.loads(json.dumps(value)))
 
 
 def record_lines(round: Round | None) -> str:
@@ -37,19 +47,16 @@ def record_lines(round: Round | None) -> str:
     return "".join(f"{leaf}\n" for leaf in leaves)
 
 
-def _files(round: Round) -> Iterator[tuple[str, str | bytes]]:
+def record_files(round: Round) -> Iterator[tuple[str, str | bytes]]:
+    """Yield the names and contents that docs/record-format.md §1 lists."""
     yield "record.jsonl", record_lines(round)
     if (found := proven(round)) is not None:
         yield "checkpoint", found.checkpoint
         for seq, text in found.proofs.items():
             yield f"proofs/{seq}.tlog-proof", text
         yield "policy", policy()
-    yield "keys.json", _json(keys())
+    yield "keys.json", plain(keys())
     notices = round.lot.notices.values("kind", "number", "text")
-    yield "notices.json", _json(list(notices))
+    yield "notices.json", plain(list(notices))
     if round.lot.tour is not None:
         yield "tour.json", sealed_bytes(round.lot.tour)
-
-
-def _json(value: object) -> bytes:
-    return rfc8785.dumps(json.loads(json.dumps(value)))

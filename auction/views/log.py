@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from auction.models import Lot, Round
 from auction.queries import export, proofs
+from auction.queries.evidence_pack import evidence_pack
 
 TILE: Final = re.compile(r"tile/(?:[0-9]{1,2}|entries)(?:/x[0-9]{3})*/[0-9]{3}(?:\.p/[0-9]{1,3})?", re.ASCII)
 TEXT: Final = "text/plain; charset=utf-8"
@@ -43,6 +44,18 @@ def record_archive(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     answer = HttpResponse(export.record_zip(round), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="lot-{pk}-round-{round.pk}.zip"'
+    return _public(answer)
+
+
+@require_safe
+@never_cache
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with all that speaks for and against a sale in a dispute (art. 31)."""
+    round = _round(request, pk)
+    if round is None:
+        raise Http404
+    answer = HttpResponse(evidence_pack(round), content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="evidence-lot-{pk}-round-{round.pk}.zip"'
     return _public(answer)
 
 

@@ -13,8 +13,9 @@ from auction.log import note, proof, tree
 from auction.log.checkpoint import Checkpoint, read
 from auction.log.signer import Signer
 from auction.log.tiles import unbundled
-from auction.models import Event, Round
+from auction.models import Event, Round, Uptime
 from auction.queries.export import record_zip
+from auction.record import ms
 from auction.services.log_publish import publish
 from auction.services.sequence import sequence
 from tests.services.log.test_log import rounds
@@ -118,6 +119,19 @@ def test_the_archive_is_the_same_bytes_each_time(signer: Signer) -> None:
     round = published(1)[0]
 
     assert record_zip(round) == record_zip(Round.objects.get(pk=round.pk))
+
+
+def test_the_evidence_pack_has_what_the_platform_went_through(client: Client, signer: Signer) -> None:
+    round = published(1)[0]
+    Uptime.objects.create(from_at=round.opens_at, until_at=NOON)
+
+    answer = client.get(f"/lots/{round.lot_id}/evidence.zip")
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    known = json.loads(archive.read("platform.json"))
+    assert known["reached"] == [[ms(round.opens_at), ms(NOON)]]
+    assert len(json.loads(archive.read("software.json"))["sha256"]) == 64
+    assert {"record.jsonl", "checkpoint", "policy"} <= set(archive.namelist())
+    assert client.get(f"/lots/{round.lot_id}/evidence.zip").content == answer.content
 
 
 def test_without_a_log_the_archive_holds_the_record_alone(client: Client) -> None:
