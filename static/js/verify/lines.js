@@ -127,7 +127,7 @@ class Seen {
    */
   judge(leaf, number, findings) {
     if (leaf.get("seq") !== number) findings.broken("S2", number, String(integer(leaf, "seq") ?? ""));
-    if (leaf.get("prev") !== this.prev) findings.broken("S3", number, this.prev);
+    if (leaf.get("prev") !== this.prev) findings.broken("S3", number);
     if (!this.#lot) this.#lot = { is: leaf.get("lot") };
     else if (leaf.get("lot") !== this.#lot.is) findings.broken("S4", number);
     const t = integer(leaf, "t");
