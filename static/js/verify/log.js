@@ -1,0 +1,180 @@
+/** The rules of the log, L1 to L5 (section 4 of the text). */
+
+import { same, text } from "./bytes.js";
+import { NoEd25519, needEd25519 } from "./ed25519.js";
+import { BY_LOG, hash, isBy, readCheckpoint, readNote, whole } from "./note.js";
+import { readPolicy } from "./policy.js";
+import { isConsistent, leafHash, rootOf } from "./tree.js";
+import { utf8 } from "./bytes.js";
+
+/**
+ * @typedef {import("./bytes.js").Bytes} Bytes
+ * @typedef {import("./findings.js").Findings} Findings
+ * @typedef {import("./lines.js").Line} Line
+ * @typedef {import("./note.js").Checkpoint} Checkpoint
+ * @typedef {import("./note.js").Key} Key
+ * @typedef {import("./policy.js").Policy} Policy
+ * @typedef {{ checkpoint: Bytes, consistency: Bytes | null }} Older
+ * @typedef {object} Files
+ * @property {Bytes | null} checkpoint
+ * @property {Bytes | null} policy
+ * @property {(seq: number) => Promise<Bytes | null>} proof
+ * @property {Older[]} older
+ * @typedef {{ index: number, path: Bytes[], text: string }} Proof
+ * @typedef {{ wrong: string[], cosigned: Set<Key> }} Signed
+ */
+
+const PROOF = "c2sp.org/tlog-proof@v1";
+const EXTRA = /^extra ((?:[A-Za-z0-9+/=])*)$/;
+const LONGEST_PROOF = 64;
+const LARGEST_PROOF = 65_536;
+
+/**
+ * Hold the lines to the log, and return its checkpoint and the names of the witnesses that cosigned it.
+ * @param {Files} files
+ * @param {Line[]} lines
+ * @param {Findings} findings
+ */
+export async function checkLog(files, lines, findings) {
+  const checkpoint = files.checkpoint && readCheckpoint(files.checkpoint);
+  const policy = files.policy && readPolicy(files.policy);
+  if (!policy) findings.broken("L1", 0, "policy");
+  if (!checkpoint) {
+    findings.broken("L1", 0, "checkpoint");
+    return { checkpoint: null, witnesses: [] };
+  }
+  await checkProofs(files, checkpoint, lines, findings);
+  const witnesses = await checkSignatures(files, checkpoint, policy, findings);
+  return { checkpoint, witnesses };
+}
+
+/**
+ * @param {Files} files
+ * @param {Checkpoint} checkpoint
+ * @param {Policy | null} policy
+ * @param {Findings} findings
+ */
+async function checkSignatures(files, checkpoint, policy, findings) {
+  try {
+    await needEd25519();
+  } catch (error) {
+    if (!(error instanceof NoEd25519)) throw error;
+    findings.remark("L1", 0, "Ed25519");
+    return [];
+  }
+  for (const older of files.older) await checkOlder(older, checkpoint, policy, findings);
+  if (!policy) return [];
+  const { wrong, cosigned } = await signed(checkpoint, policy);
+  for (const what of wrong) findings.broken("L1", 0, what);
+  if (policy.asksNone) findings.remark("L4", 0);
+  else if (!policy.isMetBy(cosigned)) findings.broken("L4", 0, policy.quorum);
+  return policy.witnessKeys.filter((key) => cosigned.has(key)).map(({ name }) => name);
+}
+
+/**
+ * Return what is wrong with the signatures of a checkpoint, and the witnesses whose cosignatures are right.
+ * @param {Checkpoint} checkpoint
+ * @param {Policy} policy
+ * @returns {Promise<Signed>}
+ */
+async function signed({ note, origin }, policy) {
+  const logs = policy.logs.filter(({ name, type }) => name === origin && type === BY_LOG);
+  const [keys, right] = [[...logs, ...policy.witnessKeys], new Set()];
+  const wrong = [];
+  for (const signature of note.signatures) {
+    const key = keys.find(({ name, id }) => name === signature.name && id === signature.id);
+    if (!key) continue;
+    if (await isBy(key, signature, note)) right.add(key);
+    else wrong.push(key.name);
+  }
+  if (!logs.some((key) => right.has(key))) wrong.push(origin);
+  return { wrong, cosigned: right };
+}
+
+/**
+ * @param {Files} files
+ * @param {Checkpoint} checkpoint
+ * @param {Line[]} lines
+ * @param {Findings} findings
+ */
+async function checkProofs(files, checkpoint, lines, findings) {
+  /** @type {number | null} */
+  let before = null;
+  for (const { number, bytes } of lines) {
+    const proof = readProof(await files.proof(number));
+    if (!proof || !leads(proof, bytes, checkpoint)) findings.broken("L2", number);
+    const index = proof ? proof.index : null;
+    if (before !== null && index !== null && index <= before) findings.broken("L3", number, `${index} ≤ ${before}`);
+    before = index;
+  }
+}
+
+/**
+ * Return a proof (c2sp.org/tlog-proof), null if it is none.
+ * @param {Bytes | null} bytes
+ * @returns {Proof | null}
+ */
+function readProof(bytes) {
+  const written = bytes && bytes.length <= LARGEST_PROOF ? text(bytes) : null;
+  const end = written?.indexOf("\n\n") ?? -1;
+  if (!written || end < 0) return null;
+  const [first, ...lines] = written.slice(0, end).split("\n");
+  const extra = lines[0]?.startsWith("extra ") ? lines.shift() : null;
+  const [indexed = "", ...hashes] = lines;
+  const index = indexed.startsWith("index ") ? whole(indexed.slice("index ".length)) : null;
+  if (first !== PROOF || !isExtra(extra) || index === null) return null;
+  return proven(index, hashes, utf8(written.slice(end + 2)));
+}
+
+/** @param {string | null | undefined} line */
+function isExtra(line) {
+  return typeof line !== "string" || EXTRA.test(line);
+}
+
+/**
+ * @param {number} index
+ * @param {string[]} hashes
+ * @param {Bytes} signed
+ * @returns {Proof | null}
+ */
+function proven(index, hashes, signed) {
+  const path = hashes.map(hash);
+  const note = readNote(signed);
+  if (!note || path.length > LONGEST_PROOF || !path.every((one) => one !== null)) return null;
+  return { index, path, text: note.text };
+}
+
+/**
+ * @param {Proof} proof
+ * @param {Bytes} leaf
+ * @param {Checkpoint} checkpoint
+ */
+function leads({ index, path, text }, leaf, { note, size, root }) {
+  const found = text === note.text && rootOf(leafHash(leaf), index, size, path);
+  return found && same(found, root);
+}
+
+/**
+ * @param {Older} older
+ * @param {Checkpoint} checkpoint
+ * @param {Policy | null} policy
+ * @param {Findings} findings
+ */
+async function checkOlder(older, checkpoint, policy, findings) {
+  const kept = readCheckpoint(older.checkpoint);
+  const genuine = kept && policy && !(await signed(kept, policy)).wrong.length && kept.origin === checkpoint.origin;
+  if (!genuine) return findings.broken("L5", 0, kept?.origin ?? "");
+  const [first, second] = kept.size <= checkpoint.size ? [kept, checkpoint] : [checkpoint, kept];
+  if (!isConsistent(first, second, readHashes(older.consistency))) findings.broken("L5", 0, `${kept.size}, ${checkpoint.size}`);
+}
+
+/**
+ * Return the hashes of a consistency proof, a line each; none if one is malformed, which proves nothing.
+ * @param {Bytes | null} bytes
+ * @returns {Bytes[]}
+ */
+function readHashes(bytes) {
+  const lines = (bytes && text(bytes)?.replace(/\n$/, "").split("\n")) || [];
+  const hashes = lines.map(hash);
+  return hashes.every((one) => one !== null) ? hashes : [];
+}

@@ -1,0 +1,177 @@
+/** The rules of receipts, R1 to R4 (section 5 of the text). */
+
+import { base64, fromBase64, text, utf8 } from "./bytes.js";
+import { isSigned, KEY_LENGTH, NoEd25519, needEd25519 } from "./ed25519.js";
+import { integer, parsed } from "./lines.js";
+import { hash, whole } from "./note.js";
+import { leafHash, rootOf } from "./tree.js";
+
+/**
+ * @typedef {import("./bytes.js").Bytes} Bytes
+ * @typedef {import("./findings.js").Findings} Findings
+ * @typedef {import("./lines.js").Line} Line
+ * @typedef {object} Receipt
+ * @property {boolean} refused
+ * @property {Map<string, string>} says
+ * @property {Bytes} message what is signed
+ * @property {Bytes} signature
+ */
+
+const LARGEST = 65_535;
+const NAMED = /^([^ ]+) (.*)$/s;
+const PATH = /^path (-|[A-Za-z0-9+/=]+(?: [A-Za-z0-9+/=]+)*)$/;
+const DECIMAL = /^-?[0-9]+$/;
+const HEADS = new Map([
+  ["judic-bid-receipt/v1", "origin lot seq code cid amount in_t t deadline leaf prev key".split(" ")],
+  ["judic-bid-refusal/v1", "origin lot code cid amount in_t t reason article price deadline state least key".split(" ")],
+]);
+const RECORDED = ["code", "cid", "amount", "in_t", "t", "deadline", "prev"];
+
+/**
+ * Return the keys receipts are signed with, by their ids; none if the file is none.
+ * @param {Bytes | null} bytes
+ */
+export function readKeys(bytes) {
+  const told = bytes && parsed(text(bytes) ?? "", 4);
+  const listed = told instanceof Map ? told.get("receipt") : null;
+  /** @type {Map<string, Bytes>} */
+  const keys = new Map();
+  for (const one of Array.isArray(listed) ? listed : []) {
+    const [id, written] = one instanceof Map ? [one.get("id"), one.get("key")] : [];
+    const key = typeof written === "string" ? fromBase64(written) : null;
+    if (typeof id === "string" && key?.length === KEY_LENGTH) keys.set(id, key);
+  }
+  return keys;
+}
+
+/**
+ * Hold a record to receipts of it.
+ * @param {Bytes[]} receipts
+ * @param {(id: string) => Bytes | undefined} keyOf
+ * @param {Line[]} lines
+ * @param {Findings} findings
+ */
+export async function checkReceipts(receipts, keyOf, lines, findings) {
+  if (!receipts.length) return;
+  try {
+    await needEd25519();
+  } catch (error) {
+    if (!(error instanceof NoEd25519)) throw error;
+    return findings.remark("R1", 0, "Ed25519");
+  }
+  for (const bytes of receipts) {
+    const receipt = readReceipt(bytes);
+    const key = receipt && keyOf(receipt.says.get("key") ?? "");
+    const genuine = key && (await isSigned(key, receipt.signature, receipt.message));
+    if (!genuine) findings.broken("R1", 0, receipt?.says.get("cid") ?? "");
+    else if (receipt.refused) judgeRefusal(receipt.says, lines, findings);
+    else judgeReceipt(receipt.says, lines, findings);
+  }
+}
+
+/**
+ * Return a receipt as it is written, nothing of it verified; null if it is none.
+ * @param {Bytes} bytes
+ * @returns {Receipt | null}
+ */
+function readReceipt(bytes) {
+  const blocks = bytes.length <= LARGEST ? (text(bytes) ?? "").replace(/\n$/, "").split("\n\n") : [];
+  const [statement = "", proof = "", signed = ""] = blocks;
+  const says = readStatement(statement);
+  const message = says && readMessage(statement, proof);
+  const signature = signed.startsWith("sig ") ? fromBase64(signed.slice("sig ".length)) : null;
+  if (blocks.length !== 3 || !message || !signature) return null;
+  return { refused: statement.startsWith("judic-bid-refusal/"), says, message, signature };
+}
+
+/**
+ * @param {string} statement
+ * @returns {Map<string, string> | null}
+ */
+function readStatement(statement) {
+  const [head = "", ...lines] = statement.split("\n");
+  const needed = HEADS.get(head);
+  /** @type {Map<string, string>} */
+  const says = new Map();
+  for (const line of lines) {
+    const [, name, value] = NAMED.exec(line) ?? [];
+    if (name === undefined || value === undefined || says.has(name)) return null;
+    says.set(name, value);
+  }
+  return needed?.every((name) => says.has(name)) ? says : null;
+}
+
+/**
+ * Return what was signed: the root of the batch the statement is a leaf of.
+ * @param {string} statement
+ * @param {string} proof
+ */
+function readMessage(statement, proof) {
+  const [indexed = "", sized = "", pathed = "", ...more] = proof.split("\n");
+  const index = indexed.startsWith("index ") ? whole(indexed.slice("index ".length)) : null;
+  const size = sized.startsWith("size ") ? whole(sized.slice("size ".length)) : null;
+  const [, written = ""] = PATH.exec(pathed) ?? [];
+  const path = written === "-" ? [] : written.split(" ").map(hash);
+  if (index === null || size === null || more.length || !path.every((one) => one !== null)) return null;
+  const root = rootOf(leafHash(utf8(statement)), index, size, path);
+  return root && utf8(`judic-bid-batch/v1\n${size}\n${base64(root)}\n`);
+}
+
+/**
+ * @param {Map<string, string>} says
+ * @param {Line[]} lines
+ * @param {Findings} findings
+ */
+function judgeReceipt(says, lines, findings) {
+  const line = lines[(whole(says.get("seq") ?? "") ?? 0) - 1];
+  const bid = line && isBid(line) ? line : null;
+  const told = bid && RECORDED.every((name) => written(bid, name) === says.get(name));
+  if (!told || !isOfLot(says, lines) || bid.hash !== says.get("leaf")) findings.broken("R2", 0, says.get("cid"));
+}
+
+/**
+ * @param {Map<string, string>} says
+ * @param {Line[]} lines
+ * @param {Findings} findings
+ */
+function judgeRefusal(says, lines, findings) {
+  const cid = says.get("cid") ?? "";
+  if (!isOfLot(says, lines)) return findings.remark("R3", 0, cid);
+  const held = lines.some((line) => isBid(line) && ["code", "cid"].every((name) => written(line, name) === says.get(name)));
+  if (held) findings.broken("R3", 0, cid);
+  const [in_t = "", deadline = ""] = [says.get("in_t"), says.get("deadline")];
+  const known = DECIMAL.test(in_t) && DECIMAL.test(deadline);
+  if (says.get("reason") === "out_of_time" && known && BigInt(in_t) < BigInt(deadline)) findings.broken("R4", 0, cid);
+}
+
+/** @param {Line} line */
+function isBid({ leaf }) {
+  return leaf?.get("kind") === "bid";
+}
+
+/**
+ * Return a field as a receipt writes it: a text as it is, an integer in digits.
+ * @param {Line} line
+ * @param {string} name
+ */
+function written({ leaf }, name) {
+  const value = leaf?.get(name);
+  return typeof value === "string" ? value : Number.isSafeInteger(value) ? String(value) : undefined;
+}
+
+/**
+ * @param {Map<string, string>} says
+ * @param {Line[]} lines
+ */
+function isOfLot(says, lines) {
+  return says.get("lot") === String(lotOf(lines));
+}
+
+/**
+ * Return the lot of the first line that is no S0, null if it tells none.
+ * @param {Line[]} lines
+ */
+export function lotOf(lines) {
+  const leaf = lines.find((line) => line.leaf)?.leaf;
+  return leaf ? integer(leaf, "lot") : null;
+}
