@@ -1,0 +1,1 @@
+"""The two checkers against each other."""
