@@ -1,4 +1,4 @@
-"""Records gone wrong in every way somebody might think of: in their bytes, in what they say, and re-chained."""
+"""Records gone wrong in every way somebody might think of: in bytes, in what they say, and re-chained."""
 
 from __future__ import annotations
 
