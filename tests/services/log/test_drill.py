@@ -144,10 +144,10 @@ HEAD = """\
 # The tampering drill
 
 What a superuser of the database could do to a finished record, and what finds it. Rules (`S3`, `L2` …)
-are those of `record-format.md`, found by anyone from the published archive; *receipt* means that a bidder's
-receipt shows it too, *checkpoint* that an older checkpoint somebody kept, or a witness, does. He may only edit;
-chain all lines anew; also write the log's files anew and ask the signer, who refuses; or also have stolen the
-signer's key and wiped its memory.
+are those of `record-format.md`, found by anyone from the published archive; *receipt* means that a
+bidder's receipt shows it too, *checkpoint* that an older checkpoint somebody kept, or a witness, does. He
+may only edit; chain all lines anew; also write the log's files anew and ask the signer, who refuses; or
+also have stolen the signer's key and wiped its memory.
 This table is made by `tests/services/log/test_drill.py`, which fails if it no longer holds.
 
 | What is made to look so | edited | chained anew | the log rewritten | key stolen |
