@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -17,7 +16,7 @@ pages = get_asgi_application()
 # After the line above: consumers import models, which need the apps to be ready.
 from auction.pulse import Pulse
 from auction.routing import websocket_urlpatterns
-from auction.views.bidding import ARRIVED
+from config.in_time import Request
 from config.session_key import SessionKey
 
 pulse = Pulse()
@@ -34,16 +33,8 @@ async def lifespan(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]],
 
 
 async def stamped(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Any) -> None:
-    """Stamp a request when its last byte came, before a thread or the database is waited for (art. 20¶2)."""
-    whole = dict(scope)
-
-    async def heard() -> Any:
-        message = await receive()
-        if not message.get("more_body", False):
-            whole.setdefault(ARRIVED, time.monotonic())
-        return message
-
-    await pages(whole, heard, send)
+    """Serve a request, stamped when it came, a bid answered in time."""
+    await Request(scope, receive, send).serve(pages)
 
 
 application = ProtocolTypeRouter(

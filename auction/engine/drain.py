@@ -15,11 +15,11 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
-from auction.engine import store
+from auction.engine import patience, store
 from auction.engine.allowance import Allowance
 from auction.engine.batch import Outcome, decide_and_tell
 from auction.engine.desk import Desk
-from auction.engine.ticket import Answer, Ticket, tell, tell_all, undecided
+from auction.engine.ticket import Answer, Ticket, expect, tell, tell_all, undecided
 from auction.engine.values import Decision, Offer
 from auction.rules.grounds import Ground, Refused
 from auction.rules.window import DECIDE_WITHIN
@@ -36,7 +36,7 @@ def submit(offer: Offer, answer: Answer) -> None:
     ground = _unheard(offer)
     if ground is not None:
         answer(_refused_here(offer, ground))
-    elif desk().put(Ticket(offer, answer, asyncio.get_running_loop(), time.monotonic())):
+    elif _queued(offer, answer, asyncio.get_running_loop()):
         thread().submit(drain)
 
 
@@ -52,10 +52,15 @@ def submit_now(offer: Offer) -> Decision:
         told.append(decision)
         done.set()
 
-    if desk().put(Ticket(offer, answer, None, time.monotonic())):
+    if _queued(offer, answer, None):
         _decide_here(desk().take())
     done.wait()
     return told[0]
+
+
+def give_up(offer: Offer) -> Decision:
+    """Return the answer to a bid of which it is not known, after all that time, what becomes of it."""
+    return _refused_here(offer, Ground.UNDECIDED)
 
 
 def drain() -> None:
@@ -104,6 +109,14 @@ def _unheard(offer: Offer) -> Ground | None:
     if not allowance().takes(offer.seat.holder):
         return Ground.TOO_MANY
     return Ground.CLOCK_FAULT if offer.arrived_at is None else None
+
+
+def _queued(offer: Offer, answer: Answer, loop: asyncio.AbstractEventLoop | None) -> bool:
+    """Queue a bid; return whether the caller must see that it is decided."""
+    ticket = Ticket(offer, answer, loop, time.monotonic())
+    expect(ticket)
+    patience.begin()
+    return desk().put(ticket)
 
 
 def _refused_here(offer: Offer, ground: Ground) -> Decision:

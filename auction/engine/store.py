@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from psycopg.pq import PipelineStatus
 
 from auction import clock
-from auction.engine import statements
+from auction.engine import lines, statements
 from auction.rules.window import DECIDE_WITHIN
 
 PATIENCE_MS: Final = DECIDE_WITHIN // timedelta(milliseconds=1)
@@ -57,7 +57,7 @@ def batch(patience_ms: int) -> Iterator[None]:
         with transaction.atomic(durable=True):
             yield
         return
-    with pipelined(), connection.wrap_database_errors:
+    with pipelined(), lines.watched(), connection.wrap_database_errors:
         try:
             begin(patience_ms)
             yield
