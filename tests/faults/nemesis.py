@@ -107,6 +107,7 @@ class Nemesis:
             ahead, starts = self._ahead(part, names), part.starts
             if not await self._ends(part, name, WALK_S):
                 names.append(name)
+                ahead = ahead or self._ahead(part, names)
                 part.kill()
             self.history.fault(f"ended at {name}", at, now_ms())
 
