@@ -63,7 +63,7 @@ class Request:
             await self._send(message)
 
     def _is_bid(self) -> bool:
-        by_script = (b"content-type", JSON) in self.scope["headers"]
+        by_script = (b"content-type", JSON) in self.scope.get("headers", ())
         return by_script and BIDS.fullmatch(self.scope["path"]) is not None
 
     def _expect(self, message: Any) -> None:
