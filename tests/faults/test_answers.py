@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from auction.models import Bid
@@ -79,19 +78,17 @@ async def by_socket(one: Bidder, key: str, amount: int) -> list[dict[str, Any]]:
 
 async def by_http(one: Bidder, key: str, amount: int) -> list[dict[str, Any]]:
     """Bid by HTTP."""
-    async with httpx.AsyncClient() as client:
-        return await one.line.by_http(client, key, amount)
+    return await one.line.by_http(one.client, key, amount)
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-@pytest.mark.parametrize("send", [by_socket, by_http])
-def test_every_bid_is_answered_in_time_and_truly(world: World, fault: Breaking, send: Sending) -> None:
+def test_every_bid_is_answered_in_time_and_truly(world: World, fault: Breaking) -> None:
     plan, keys = a_round(60), [str(uuid4()) for _ in range(4)]
 
     async def act(one: Bidder) -> tuple[list[Told], list[Told]]:
         with fault(world):
             await asyncio.sleep(0.2)
-            told = [await timed(send, one, key) for key in keys]
+            told = [*await both(one, keys[:2]), *await both(one, keys[2:])]
         return told, [await until_known(one, key) for key in keys]
 
     (told, known), _ = asyncio.run(bidding(world, plan, 1, act))
@@ -102,9 +99,15 @@ def test_every_bid_is_answered_in_time_and_truly(world: World, fault: Breaking, 
     assert known[0][1] <= BACK_S
     accepted = patiently(lambda: list(Bid.objects.filter(round=plan.round_id, seq__isnull=False)))
     assert [bid.key for bid in accepted] == [
-        key for key, told in zip(keys, known, strict=True) if told[0] == "accepted"
+        key for key, (said, _) in zip(keys, known, strict=True) if said == "accepted"
     ]
     assert all(before[0] in {NOT_KNOWN, after[0]} for before, after in zip(told, known, strict=True))
+
+
+async def both(one: Bidder, keys: list[str]) -> list[Told]:
+    """Bid by socket and by HTTP at once."""
+    ways = zip((by_socket, by_http), keys, strict=True)
+    return await asyncio.gather(*(timed(send, one, key) for send, key in ways))
 
 
 async def timed(send: Sending, one: Bidder, key: str) -> Told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,7 +14,7 @@ from tests.faults.play import Run
 from tests.faults.verdict import verdict
 from tests.faults.world import running_world
 
-SECONDS: Final = 60
+SECONDS: Final = 90 if os.environ.get("FAULTS") == "all" else 40
 FAULTS: Final = ("largest killed", "no memory")
 MOST_MIB: Final = 200  # a web process, hundreds of bids after its start
 MEBIBYTE: Final = 2**20
@@ -42,7 +43,7 @@ def test_nothing_is_lost_when_the_largest_is_killed_and_no_memory_is_given(
     found = verdict(run)
 
     assert found.violations == []
-    assert found.summary["acknowledged"] > 100
+    assert found.summary["acknowledged"] > 50
     assert set(found.summary["faults"]) == set(FAULTS)
     assert run.crashes >= found.summary["faults"]["largest killed"]
 
