@@ -135,7 +135,7 @@ async def silent_crowd(house: House, *, many: int, seconds: float) -> Outcome:
     outcome = Outcome("silent")
     async with honest_bidding(house) as honest:
         before = house.memory()
-        silent = [await watchers.NonReader.call(house, buffer=0) for _ in range(many)]
+        silent = await watchers.fall_silent(house, many)
         open_files = await _all_in(house, many)
         cost = (house.memory() - before) / max(1, open_files) / 1000
         left = await watchers.all_cut(silent, seconds)
@@ -151,7 +151,7 @@ async def silent_crowd(house: House, *, many: int, seconds: float) -> Outcome:
 async def _all_in(house: House, many: int) -> int:
     """Wait until the server holds so many sockets; return how many files it has open."""
     deadline = time.monotonic() + ANSWERED_S
-    while (held := house.web().num_fds()) < many and time.monotonic() < deadline:
+    while (held := int(house.web().num_fds())) < many and time.monotonic() < deadline:
         await asyncio.sleep(0.2)
     return held
 

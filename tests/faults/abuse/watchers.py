@@ -75,6 +75,10 @@ class NonReader:
         await loop.sock_sendall(plain, handshake(house.path, house.port))
         return cls(plain)
 
+    async def let_in(self) -> None:
+        """Wait for the first byte of the server's answer."""
+        await asyncio.get_running_loop().sock_recv(self.plain, 1)
+
     def ask(self, data: bytes = ASK_ALL) -> None:
         """Ask once more; a socket that the server cut takes no more."""
         try:
@@ -103,6 +107,16 @@ async def ask_for(readers: Sequence[NonReader], seconds: float, a_second: float 
         for reader in readers:
             reader.ask()
         await asyncio.sleep(1 / a_second)
+
+
+async def fall_silent(house: House, many: int) -> list[NonReader]:
+    """Let so many connect, a hundred coming at a time, and say nothing once they are let in."""
+    found: list[NonReader] = []
+    for _ in range(0, many, AT_A_TIME):
+        some = await asyncio.gather(*(NonReader.call(house, buffer=0) for _ in range(AT_A_TIME)))
+        await asyncio.gather(*(reader.let_in() for reader in some))
+        found += some
+    return found
 
 
 async def all_cut(readers: Sequence[NonReader], within: float) -> int:
