@@ -39,6 +39,10 @@ class Request:
         """Let the application answer, and go on in its thread even when we have answered for it."""
         try:
             await app(self.scope, self.receive, self.send)
+        except Exception:
+            if self._timer is not None:
+                self._give_up()
+            raise
         finally:
             if self._timer is not None:
                 self._timer.cancel()

@@ -50,6 +50,11 @@ class Desk:
             self._drained = False
             return self._claim()
 
+    def abandon(self) -> None:
+        """Stop taking, whatever waits: whoever puts the next bid must see to it."""
+        with self._lock:
+            self._drained = False
+
     def release(self, tickets: Sequence[Ticket]) -> bool:
         """Let go of these rounds; return whether the caller must see to what waits."""
         with self._lock:

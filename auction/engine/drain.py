@@ -37,7 +37,7 @@ def submit(offer: Offer, answer: Answer) -> None:
     if ground is not None:
         answer(_refused_here(offer, ground))
     elif _queued(offer, answer, asyncio.get_running_loop()):
-        thread().submit(drain)
+        _summon()
 
 
 def submit_now(offer: Offer) -> Decision:
@@ -70,6 +70,15 @@ def drain() -> None:
             _go_on(batch)
     finally:
         _rest()
+
+
+def _summon() -> None:
+    """Let the engine's thread decide what waits; if none can be begun now, the next bid begins it."""
+    try:
+        thread().submit(drain)
+    except RuntimeError:  # no memory for a thread's stack, or one thread too many
+        log.exception("The engine's thread could not be begun.")
+        desk().abandon()
 
 
 @cache
@@ -134,7 +143,7 @@ def _decide_here(batch: Sequence[Ticket]) -> None:
         _drop_connection()
         _each_alone(batch)
     if desk().leave():
-        thread().submit(drain)
+        _summon()
 
 
 def _go_on(batch: list[Ticket]) -> None:
@@ -172,7 +181,7 @@ def _wait_for(held: Sequence[Ticket]) -> None:
     finally:
         _rest()
     if again:
-        thread().submit(drain)
+        _summon()
 
 
 def _each_alone(batch: Sequence[Ticket]) -> None:
@@ -196,7 +205,7 @@ def _alone(tickets: Sequence[Ticket]) -> None:
         tell_all(tickets, Ground.UNDECIDED)
     finally:
         if desk().release(tickets):
-            thread().submit(drain)
+            _summon()
 
 
 def _decide(batch: Sequence[Ticket], *, patience_ms: int) -> list[Ticket]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import suppress
 from functools import cache
 from typing import Final
 
@@ -28,8 +29,9 @@ _some = threading.Event()
 def begin() -> None:
     """See that somebody looks after those who wait."""
     if not _some.is_set():
-        _thread()
-        _some.set()
+        with suppress(RuntimeError):  # no memory for a thread: the next bid begins it
+            _thread()
+            _some.set()
 
 
 @cache

@@ -46,3 +46,26 @@ async def test_a_bid_whose_batch_hangs_is_undecided_and_answered_once(hanging: t
 
     assert before == [Ground.UNDECIDED] * 3
     assert len(told) == 3
+
+
+async def test_a_thread_that_could_not_be_begun_is_begun_by_the_next_bid(
+    hanging: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Decision] = []
+    hanging.set()
+    begun, starts = drain.thread(), iter((False, True, True))
+
+    class Short:
+        """An executor that finds no memory at first."""
+
+        def submit(self, work: Callable[[], None]) -> None:
+            if not next(starts):
+                raise RuntimeError("can't start new thread")
+            begun.submit(work)
+
+    monkeypatch.setattr(drain, "thread", Short)
+    for key in ("first", "second"):
+        drain.submit(Offer(2, Seat(key, 1, "", ""), 140_000_000, str(uuid4()), NOON), told.append)
+    await asyncio.sleep(0.1)
+
+    assert [decision.accepted for decision in told] == [True, True]
