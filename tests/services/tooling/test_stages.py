@@ -1,0 +1,75 @@
+"""Stages that are interrupted leave no process behind, whatever session it is in."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+CI = HERE.parents[2] / ".ci"
+RUN = """
+import sys
+import stages, tools
+from stages import python
+stages.GRACE_S = 1
+def polite(_):
+    return python("-c", {program!r}, {polite!r})
+def deaf(_):
+    return python("-c", "import signal; signal.signal(2, signal.SIG_IGN);" + {program!r}, {deaf!r})
+sys.exit(tools.ended(lambda: stages.run_stages((((polite,), (deaf,)),), [])))
+"""
+PROGRAM = """
+import os, subprocess, sys, time
+child = subprocess.Popen(["sleep", "60"], start_new_session=True)
+open(sys.argv[1] + ".new", "w").write(f"{os.getpid()} {child.pid}")
+os.rename(sys.argv[1] + ".new", sys.argv[1])
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Iterator[list[Path]]:
+    """Give where two stages write which processes they are, and end these whatever happens."""
+    paths = [tmp_path / "polite", tmp_path / "deaf"]
+    yield paths
+    for pid in (pid for path in paths if path.exists() for pid in pids(path)):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def pids(path: Path) -> list[int]:
+    return [int(word) for word in path.read_text(encoding="utf-8").split()]
+
+
+def lives(pid: int) -> bool:
+    """Return whether a process runs; one that only waits to be reaped does not."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="families are known from /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_interrupted_stages_leave_no_process_behind(files: list[Path], number: signal.Signals) -> None:
+    polite, deaf = map(str, files)
+    script = RUN.format(program=PROGRAM, polite=polite, deaf=deaf)
+    running = subprocess.Popen([sys.executable, "-c", script], cwd=CI, stdout=subprocess.PIPE)
+    deadline = time.monotonic() + 30
+    while not all(path.exists() for path in files) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    running.send_signal(number)
+    running.communicate(timeout=30)
+
+    started = [pid for path in files for pid in pids(path)]
+    assert running.returncode == 130
+    assert len(started) == 4
+    assert not any(map(lives, started))
