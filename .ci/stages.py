@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 from typing import IO
@@ -94,6 +94,10 @@ class Command:
     words: list[str]
     environment: dict[str, str] = field(default_factory=dict)
     limit_s: float = LIMIT_S
+
+    def standing_back(self) -> Command:
+        """Return it so that it takes the processor when nothing else wants it."""
+        return replace(self, words=["nice", *self.words])
 
 
 def pytest(*words: str, **environment: str) -> Command:
