@@ -1,4 +1,4 @@
-"""Stages that are interrupted leave no process behind, whatever session it is in."""
+"""Tests that are interrupted leave nothing behind: no server, and no process whatever its session."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-CI = HERE.parents[2] / ".ci"
+ROOT = HERE.parents[2]
+CI = ROOT / ".ci"
 RUN = """
 import sys
 import stages, tools
@@ -34,6 +35,18 @@ os.rename(sys.argv[1] + ".new", sys.argv[1])
 time.sleep(60)
 """
 
+STANDING = """
+import pathlib, pytest, time
+@pytest.fixture
+def server(tmp_path):
+    here = pathlib.Path(__file__).parent
+    (here / "begun").touch()
+    yield
+    (here / "ended").touch()
+def test_sleeps(server):
+    time.sleep(60)
+"""
+
 
 @pytest.fixture
 def files(tmp_path: Path) -> Iterator[list[Path]]:
@@ -49,6 +62,13 @@ def pids(path: Path) -> list[int]:
     return [int(word) for word in path.read_text(encoding="utf-8").split()]
 
 
+def wait_for(*paths: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not all(path.exists() for path in paths):
+        assert time.monotonic() < deadline, "it did not begin"
+        time.sleep(0.05)
+
+
 def lives(pid: int) -> bool:
     """Return whether a process runs; one that only waits to be reaped does not."""
     with suppress(OSError):
@@ -62,9 +82,7 @@ def test_interrupted_stages_leave_no_process_behind(files: list[Path], number: s
     polite, deaf = map(str, files)
     script = RUN.format(program=PROGRAM, polite=polite, deaf=deaf)
     running = subprocess.Popen([sys.executable, "-c", script], cwd=CI, stdout=subprocess.PIPE)
-    deadline = time.monotonic() + 30
-    while not all(path.exists() for path in files) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_for(*files)
 
     running.send_signal(number)
     running.communicate(timeout=30)
@@ -73,3 +91,16 @@ def test_interrupted_stages_leave_no_process_behind(files: list[Path], number: s
     assert running.returncode == 130
     assert len(started) == 4
     assert not any(map(lives, started))
+
+
+def test_fixtures_end_what_they_started_when_pytest_is_ended(tmp_path: Path) -> None:
+    (tmp_path / "test_standing.py").write_text(STANDING, encoding="utf-8")
+    without = ("-p", "no:django", "-p", "no:cacheprovider", "-p", "tests.conftest")
+    command = [sys.executable, "-m", "pytest", *without, "--rootdir", str(tmp_path), str(tmp_path)]
+    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    wait_for(tmp_path / "begun")
+
+    running.terminate()
+    running.wait(30)
+
+    assert (tmp_path / "ended").exists()
