@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.support.append_only import _tables_may_be_emptied  # noqa: F401 (a fixture)
 from tests.support.browser import chromium
@@ -16,6 +16,8 @@ from tests.support.site import Site, running_site, sqlite_url
 
 # Playwright's own loop runs in this thread, and Django would take it for an asynchronous view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# These tests share the machine and measure no time, unless they say how long.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
