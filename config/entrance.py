@@ -77,6 +77,6 @@ class Entrance(Protocol):
         return requests
 
     def _leave(self) -> None:
-        self.server_state.connections.discard(self)  # type: ignore[arg-type]
+        self.server_state.connections.discard(self)
         if self.timer is not None:
             self.timer.cancel()
