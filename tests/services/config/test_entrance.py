@@ -73,7 +73,7 @@ async def answer(port: int, *pieces: bytes) -> bytes:
     for piece in pieces:
         writer.write(piece)
         await asyncio.sleep(0.02)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         head = await reader.readuntil(b"\r\n\r\n")
     writer.transport.abort()
     return b"\r\n".join(line for line in head.split(b"\r\n") if not line.startswith(DIFFERENT))
@@ -155,18 +155,18 @@ async def test_who_says_nothing_is_told_that_the_time_is_over(monkeypatch: pytes
 
 
 async def test_a_first_word_gains_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(half_open, "WITHIN", 0.4)
+    monkeypatch.setattr(half_open, "WITHIN", 1.0)
     async with serving() as port:
         began = asyncio.get_running_loop().time()
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.8)
         writer.write(GOOD[:9])
         head = await asyncio.wait_for(reader.readline(), 5)
         took = asyncio.get_running_loop().time() - began
         writer.transport.abort()
 
     assert head.startswith(b"HTTP/1.1 408 ")
-    assert took < 0.6
+    assert took < 1.6
 
 
 @pytest.fixture
