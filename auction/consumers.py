@@ -41,7 +41,7 @@ class LiveRound(AsyncWebsocketConsumer):
     channel_layer_alias = ""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve the socket by a plain loop: Channels' own dispatch costs more than a decision does.
+        """Serve the socket by a plain loop: Channels' own dispatch asks a thread whether a connection is old.
 
         It has a thread close old connections at every step; nothing here has any, for `apart` closes its own.
         Where the server offers it, messages come by `hear` alone, as soon as they are read off the wire.
