@@ -1,7 +1,7 @@
 """Run benchmarks by name, each in a process of its own: `make bench NAME=bids`, or `NAME=all`.
 
-With `SITE=cluster` those that can run against the production shape, through its nginx. Each prints JSON lines
-on stdout and nothing else; which peer is missing is said on stderr.
+With `SITE=cluster` those run that can run against the production shape, through its nginx. Each prints JSON
+lines on stdout and nothing else; which peer is missing is said on stderr.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from tools import PYTHON, ROOT, Failed, ended
 
 def benches(*, cluster: bool) -> list[str]:
     """Return the names of the benchmarks: modules of tests/bench that run, or run on the cluster."""
-    sign = "site.database()" if cluster else '__name__ == "__main__"'
-    found = (ROOT / "tests" / "bench").glob("*.py")
-    return sorted(path.stem for path in found if sign in path.read_text(encoding="utf-8"))
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "bench").glob("*.py")}
+    runs = (name for name, text in texts.items() if '__name__ == "__main__"' in text)
+    return sorted(name for name in runs if not cluster or "SITE=cluster" in texts[name])
 
 
 def main() -> int:

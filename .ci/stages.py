@@ -6,15 +6,18 @@ What a stage said is shown whole when it ends. All are run even when one fails.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import RLock
+from typing import IO
 
 from tools import PYTHON, ROOT, Failed, say
 
@@ -23,16 +26,18 @@ sys.path.insert(0, str(ROOT))
 from tests.support import servers
 
 LIMIT_S = 1800
+GRACE_S = 20
 SPEAKING = RLock()
 
 
 @dataclass
 class Machine:
-    """The servers the stages need, each started when the first stage asks for it."""
+    """What runs: the stages, and the servers they need, each started when the first stage asks for it."""
 
     stack: ExitStack
     lock: RLock = field(default_factory=RLock)
     started: dict[str, str] = field(default_factory=dict)
+    running: set[subprocess.Popen[str]] = field(default_factory=set)
     interrupted: bool = False
 
     def database(self) -> str:
@@ -59,6 +64,28 @@ class Machine:
             "TEST_REDIS_URL": redis,
         }
 
+    def begin(self, command: Command, said: IO[str]) -> subprocess.Popen[str]:
+        """Start a program, which Ctrl-C at our terminal reaches through us alone.
+
+        :raises Failed: if we were interrupted
+        """
+        environment = {**os.environ, **command.environment}
+        with self.lock:
+            if self.interrupted:
+                raise Failed("It was interrupted before it began.")
+            part = subprocess.Popen(
+                command.words, cwd=ROOT, env=environment, stdout=said, stderr=said, start_new_session=True
+            )
+            self.running.add(part)
+        return part
+
+    def interrupt(self) -> None:
+        """End all that runs; nothing begins any more."""
+        with self.lock:
+            self.interrupted = True
+            running = tuple(self.running)
+        end(*running)
+
 
 @dataclass(frozen=True)
 class Command:
@@ -67,6 +94,10 @@ class Command:
     words: list[str]
     environment: dict[str, str] = field(default_factory=dict)
     limit_s: float = LIMIT_S
+
+    def standing_back(self) -> Command:
+        """Return it so that it takes the processor when nothing else wants it."""
+        return replace(self, words=["nice", *self.words])
 
 
 def pytest(*words: str, **environment: str) -> Command:
@@ -104,6 +135,7 @@ def run_stages(waves: Sequence[Wave], asked: list[str]) -> int:
     known = [stage.__name__ for wave in waves for lane in wave for stage in lane]
     if unknown := set(asked) - set(known):
         raise Failed(f"There is no stage {', '.join(sorted(unknown))}; there are {', '.join(known)}.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops us, nothing is left behind
     started = time.monotonic()
     with ExitStack() as stack:
         machine = Machine(stack)
@@ -120,7 +152,7 @@ def run_wave(wave: Wave, asked: list[str], machine: Machine) -> list[Result]:
         try:
             return [result for lane in running for result in lane.result()]
         except KeyboardInterrupt:
-            machine.interrupted = True
+            machine.interrupt()
             raise
 
 
@@ -134,7 +166,7 @@ def run_stage(stage: Stage, machine: Machine) -> Result:
     say(f"-- {stage.__name__} begins: {stage.__doc__}")
     started = time.monotonic()
     try:
-        code, said = call(stage(machine))
+        code, said = call(stage(machine), machine)
     except (servers.Missing, Failed) as missing:
         code, said = 1, str(missing)
     result = Result(stage.__name__, code, time.monotonic() - started)
@@ -143,16 +175,42 @@ def run_stage(stage: Stage, machine: Machine) -> Result:
     return result
 
 
-def call(command: Command) -> tuple[int, str]:
+def call(command: Command, machine: Machine) -> tuple[int, str]:
     """Run a program and return its exit code and what it said; one that hangs is ended."""
-    environment = {**os.environ, **command.environment}
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-        part = subprocess.Popen(command.words, cwd=ROOT, env=environment, stdout=said, stderr=said)
+        part = machine.begin(command, said)
         try:
             part.wait(command.limit_s)
         except subprocess.TimeoutExpired:
-            part.kill()
+            end(part)
             said.write(f"\nIt took longer than {command.limit_s:.0f} s and was ended.")
-        code = part.wait()
+        machine.running.discard(part)
         said.seek(0)
-        return code, said.read()
+        return part.wait(), said.read()
+
+
+def end(*parts: subprocess.Popen[str]) -> None:
+    """Interrupt programs, which then end what they started; kill what is left of it after a while."""
+    families = [pid for part in parts for pid in family(part.pid)]
+    for part in parts:
+        part.send_signal(signal.SIGINT)
+    deadline = time.monotonic() + GRACE_S
+    for part in parts:
+        with suppress(subprocess.TimeoutExpired):
+            part.wait(max(0.0, deadline - time.monotonic()))
+    for pid in families:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and all that stem from it, whatever group or session they are in (Linux only)."""
+    children = (int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat") if parent(stat) == pid)
+    return [pid, *(each for child in children for each in family(child))]
+
+
+def parent(stat: Path) -> int | None:
+    """Return the parent that `/proc/<pid>/stat` names, if the process still is."""
+    with suppress(OSError):
+        return int(stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1])
+    return None

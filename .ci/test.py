@@ -1,7 +1,8 @@
 """Run every test in stages, from the rules (no Django, milliseconds) to two browsers bidding.
 
-On two cores the five minutes of faults and the acts run side by side; what measures time has little company
-or none. The exit code is not zero if any stage failed. Stages can be named: `make test STAGES="rules js"`.
+On two cores three lanes run side by side. What only reckons stands back (`nice`), so that what measures time
+has the processor when it wants it: the faults and the abuse, which mostly wait, and then the live bidding.
+The exit code is not zero if any stage failed. Stages can be named: `make test STAGES="rules js"`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ WITHOUT_DATABASE = (
 
 def rules(_: Machine) -> Command:
     """Test the rules with Django switched off."""
-    return pytest("tests/rules", "-p", "no:django", "-p", "tests.support.no_django")
+    return pytest("tests/rules", "-p", "no:django", "-p", "tests.support.no_django").standing_back()
 
 
 def js(_: Machine) -> Command:
@@ -33,18 +34,20 @@ def js(_: Machine) -> Command:
     files = sorted(str(path) for path in (ROOT / "tests" / "js").rglob("*.test.js"))
     if not files:
         raise Failed("There are no tests of scripts.")
-    return Command([str(node()), "--test", "--test-reporter=dot", *files])
+    return Command([str(node()), "--test", "--test-reporter=dot", *files]).standing_back()
 
 
 def sqlite(_: Machine) -> Command:
     """Test acts and pages on SQLite."""
-    return pytest("tests/services", "tests/pages", DATABASE_URL="sqlite:///:memory:", REDIS_URL="")
+    environment = {"DATABASE_URL": "sqlite:///:memory:", "REDIS_URL": ""}
+    return pytest("tests/services", "tests/pages", **environment).standing_back()
 
 
 def postgresql(machine: Machine) -> Command:
     """Test acts on PostgreSQL, but for what never asks a database."""
     left = [f"--ignore=tests/services/{path}" for path in WITHOUT_DATABASE]
-    return pytest("tests/services", *left, DATABASE_URL=machine.database(), REDIS_URL="")
+    environment = {"DATABASE_URL": machine.database(), "REDIS_URL": ""}
+    return pytest("tests/services", *left, **environment).standing_back()
 
 
 def live(machine: Machine) -> Command:
@@ -55,7 +58,7 @@ def live(machine: Machine) -> Command:
 def browser(machine: Machine) -> Command:
     """Test in Chromium, on PostgreSQL and Redis."""
     servers.chromium()
-    return pytest("tests/browser", "-n", "2", "--dist", "loadgroup", **machine.production())
+    return pytest("tests/browser", "-n", "2", "--dist", "loadgroup", **machine.production()).standing_back()
 
 
 def faults(_: Machine) -> Command:
@@ -73,13 +76,12 @@ def abuse(machine: Machine) -> Command:
 
 def simulation(_: Machine) -> Command:
     """Simulate 10,000 auctions in virtual time and judge each."""
-    return python("-m", "tests.faults.sim", "--auctions", "10000", "--processes", "1")
+    return python("-m", "tests.faults.sim", "--auctions", "10000", "--processes", "1").standing_back()
 
 
 WAVES: tuple[Wave, ...] = (
-    ((faults, simulation, abuse), (rules, js, sqlite, postgresql)),
-    ((live,),),
-    ((browser,),),
+    ((faults,), (abuse,), (rules, js, sqlite, postgresql, simulation)),
+    ((live,), (browser,)),
 )
 
 

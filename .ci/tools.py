@@ -121,3 +121,5 @@ def ended(main: object) -> int:
     except Failed as failed:
         print(failed, file=sys.stderr, flush=True)
         return 1
+    except KeyboardInterrupt:
+        return 130

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -19,7 +18,7 @@ pages = get_asgi_application()
 from auction.pulse import Pulse
 from auction.routing import websocket_urlpatterns
 from auction.services.log_publish import Stale, demand_whole
-from auction.views.bidding import ARRIVED
+from config.in_time import Request
 from config.session_key import SessionKey
 
 pulse = Pulse()
@@ -41,16 +40,8 @@ async def lifespan(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]],
 
 
 async def stamped(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Any) -> None:
-    """Stamp a request when its last byte came, before a thread or the database is waited for (art. 20¶2)."""
-    whole = dict(scope)
-
-    async def heard() -> Any:
-        message = await receive()
-        if not message.get("more_body", False):
-            whole.setdefault(ARRIVED, time.monotonic())
-        return message
-
-    await pages(whole, heard, send)
+    """Serve a request, stamped when it came, a bid answered in time."""
+    await Request(scope, receive, send).serve(pages)
 
 
 application = ProtocolTypeRouter(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from psycopg_pool import ConnectionPool
 
 YES: Final = frozenset({"1", "true", "yes", "on"})
 NO: Final = frozenset({"", "0", "false", "no", "off"})
@@ -147,7 +150,11 @@ def _sqlite(path: str) -> dict[str, object]:
 
 
 def _postgresql(url: str, pool: int) -> dict[str, object]:
-    """PostgreSQL through psycopg's pool: under ASGI a connection kept by a thread is lost with it."""
+    """PostgreSQL through psycopg's pool: under ASGI a connection kept by a thread is lost with it.
+
+    A server that is gone without a word is noticed within seconds. The pool would try again ever more rarely,
+    and after a minute's outage be blind for another: here it tries each second for as long as it takes.
+    """
     parts = urlsplit(url)
     name = unquote(parts.path[1:])
     sockets = parse_qs(parts.query).get("host", [""])[0]
@@ -159,6 +166,23 @@ def _postgresql(url: str, pool: int) -> dict[str, object]:
         "HOST": parts.hostname or sockets,
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": pool, "timeout": 10}},
+        "OPTIONS": {
+            "pool": {
+                "min_size": 1,
+                "max_size": pool,
+                "timeout": 10,
+                "reconnect_timeout": 1,
+                "reconnect_failed": _try_again,
+            },
+            "connect_timeout": 3,
+            "tcp_user_timeout": 4000,  # ms that what was sent may stay unacknowledged
+            "keepalives_idle": 4,
+            "keepalives_interval": 2,
+            "keepalives_count": 2,
+        },
         "TEST": {"NAME": f"test_{name}"},
     }
+
+
+def _try_again(pool: ConnectionPool[Any]) -> None:
+    pool.check()

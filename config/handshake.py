@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
+from typing import Final
 from urllib.parse import unquote, urlparse
 
 from channels.security.websocket import OriginValidator
 from django.conf import settings
 
 from auction.live import rfc6455
+
+LARGEST: Final = 16 * 2**10  # bytes of a head, as h11 takes it
+# A whole head and nothing after it, of a request without a body (RFC 9110 §5.5, §5.6.2).
+PLAIN: Final = re.compile(
+    rb"GET /ws/[!-~]* HTTP/1\.1\r\n"
+    rb"(?:(?!(?i:content-length|transfer-encoding):)[-!#$%&'*+.^_`|~0-9A-Za-z]+:[\t -~\x80-\xff]*\r\n)+\r\n"
+)
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -63,6 +72,17 @@ def read(request: bytes) -> Handshake:
     handshake = Handshake(target, unquote(path.decode()), query, headers, _key(headers))
     _demand_upgrade(handshake)
     return handshake
+
+
+def plain(first: bytes) -> Handshake | None:
+    """Return the handshake that a connection's first bytes are; in any doubt None: uvicorn looks closer."""
+    if len(first) > LARGEST or not PLAIN.fullmatch(first):
+        return None
+    try:
+        asked = read(first)
+    except NoHandshake:
+        return None
+    return asked if [name for name, _ in asked.headers].count(b"host") == 1 else None
 
 
 def _header(line: bytes) -> tuple[bytes, bytes]:

@@ -5,25 +5,20 @@ uvicorn itself waits for ever. Behind a proxy with time-outs of its own nothing 
 
 from __future__ import annotations
 
-import resource
 from asyncio import BaseTransport, TimerHandle
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 import h11
 from django.conf import settings
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-WITHIN: Final = 10.0  # seconds for a request's head, for each piece of its body, and for reading an answer
+from config import half_open
+
 LEAST_PIECE: Final = 10 * 2**10  # bytes of body in that time: 8 kbit/s
-YOUNG: Final = 1.0  # seconds a half-open request is safe even when there are too many of them
 LINGER: Final = 1.0  # seconds a refused client may go on talking before he is reset, that he can read why
-MOST_WAITING: Final = 1024
-KEPT_FREE: Final = 256  # descriptors that no client gets: the database's, the log's
 LARGEST_UPLOAD: Final = 2**30  # an officer sends a flat's panoramas in one form
 UPLOADS: Final = ("/pictures/", "/photos/add/")
-
-_waiting: dict[Requests, float] = {}  # half-open requests and since when, oldest first
 
 
 class Requests(H11Protocol):
@@ -36,13 +31,9 @@ class Requests(H11Protocol):
     _refused = False
 
     def connection_made(self, transport: BaseTransport) -> None:
-        """Expect a request, unless the process has no descriptor to spare."""
+        """Expect a request."""
         super().connection_made(transport)  # type: ignore[arg-type]
         self._expect()
-        if len(self.connections) > most_connections():
-            self.transport.abort()
-        elif len(_waiting) > MOST_WAITING:
-            _drop_oldest(self.loop.time())
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -73,7 +64,7 @@ class Requests(H11Protocol):
     def pause_writing(self) -> None:
         """Expect the client to read on."""
         super().pause_writing()
-        self._reading = self._reading or self.loop.call_later(WITHIN, self.transport.abort)
+        self._reading = self._reading or self.loop.call_later(half_open.WITHIN, self.transport.abort)
 
     def resume_writing(self) -> None:
         """Note that the client reads."""
@@ -83,7 +74,7 @@ class Requests(H11Protocol):
     def timeout_keep_alive_handler(self) -> None:
         """Hang up, even on a client that does not read the answer it asked for."""
         super().timeout_keep_alive_handler()
-        self.loop.call_later(WITHIN, self.transport.abort)
+        self.loop.call_later(half_open.WITHIN, self.transport.abort)
 
     def _count(self, came: int) -> None:
         self._piece += came
@@ -94,8 +85,8 @@ class Requests(H11Protocol):
     def _expect(self) -> None:
         """Start the time for what is missing, if it does not run yet."""
         if self._timer is None and not self._refused and not self.transport.is_closing():
-            _waiting[self] = self.loop.time()
-            self._timer = self.loop.call_later(WITHIN, self._late)
+            until = half_open.expect(self.transport, self.loop.time())
+            self._timer = self.loop.call_at(until, self._late)
 
     def _late(self) -> None:
         """Go on with a body that comes, cut off everything else."""
@@ -111,7 +102,7 @@ class Requests(H11Protocol):
         self._body = 0
 
     def _stop(self) -> None:
-        _waiting.pop(self, None)
+        half_open.satisfied(self.transport)
         self._piece = 0
         if self._timer is not None:
             self._timer.cancel()
@@ -132,18 +123,6 @@ class Requests(H11Protocol):
         self.loop.call_later(LINGER, self.transport.abort)
 
 
-def most_connections() -> int:
-    """Return how many clients this process may hold at once."""
-    return resource.getrlimit(resource.RLIMIT_NOFILE)[0] - KEPT_FREE
-
-
 def largest_body(path: str) -> int:
     """Return how large a request to this path may be, in bytes."""
     return LARGEST_UPLOAD if path.endswith(UPLOADS) else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-
-
-def _drop_oldest(now: float) -> None:
-    """Cut the request that has been half-open longest: honest ones are whole within a moment."""
-    oldest: Any = next(iter(_waiting))
-    if now - _waiting[oldest] >= YOUNG:
-        oldest.transport.abort()

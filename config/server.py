@@ -49,7 +49,7 @@ class Sockets(Protocol):
             self.socket.data_received(data)
             return
         try:
-            self._open(handshake.read(data))
+            self.open(handshake.read(data))
         except NoHandshake as fault:
             self._refuse(fault.status)
 
@@ -58,7 +58,8 @@ class Sockets(Protocol):
         if self.socket is not None:
             self.socket.connection_lost(exc)
 
-    def _open(self, asked: Handshake) -> None:
+    def open(self, asked: Handshake) -> None:
+        """Give the connection the socket that is asked for, if a page of ours asks."""
         watching = WATCHING.fullmatch(asked.path) if not self.config.root_path else None
         if not handshake.is_ours(asked.value(b"origin")):
             self._refuse(HTTPStatus.FORBIDDEN)

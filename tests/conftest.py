@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,11 @@ os.environ.setdefault("FAIR_CLOSE_GATE", "0")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Load the settings, unless Django is switched off (`-p no:django`, as `make test` runs the rules)."""
+    """Load the settings, unless Django is switched off (`-p no:django`, as `make test` runs the rules).
+
+    Whoever stops us, fixtures end what they started.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if config.pluginmanager.hasplugin("django"):
         from django.conf import settings
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from auction.engine.batch import decide
 from auction.engine.book import opened
 from auction.engine.bucket import Bucket
-from auction.engine.drain import submit, submit_now
+from auction.engine.drain import give_up, submit, submit_now
+from auction.engine.patience import WORD_WITHIN
 from auction.engine.values import Decision, Offer, Seat
 
-__all__ = ["Bucket", "Decision", "Offer", "Seat", "decide", "opened", "submit", "submit_now"]
+__all__ = [
+    "WORD_WITHIN",
+    "Bucket",
+    "Decision",
+    "Offer",
+    "Seat",
+    "decide",
+    "give_up",
+    "opened",
+    "submit",
+    "submit_now",
+]

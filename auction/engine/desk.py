@@ -11,7 +11,7 @@ import threading
 from collections.abc import Sequence
 from typing import Final
 
-from auction.engine.ticket import Ticket
+from auction.engine.ticket import Ticket, waits
 
 LARGEST_BATCH: Final = 256
 
@@ -38,8 +38,9 @@ class Desk:
             for round_id in [each for each in self._waiting if each not in self._held]:
                 if len(batch) >= LARGEST_BATCH:
                     break
-                batch += self._some(round_id, LARGEST_BATCH - len(batch))
-                self._held.add(round_id)
+                if some := self._some(round_id, LARGEST_BATCH - len(batch)):
+                    batch += some
+                    self._held.add(round_id)
             self._drained = bool(batch)
         return batch
 
@@ -49,6 +50,11 @@ class Desk:
             self._drained = False
             return self._claim()
 
+    def abandon(self) -> None:
+        """Stop taking, whatever waits: whoever puts the next bid must see to it."""
+        with self._lock:
+            self._drained = False
+
     def release(self, tickets: Sequence[Ticket]) -> bool:
         """Let go of these rounds; return whether the caller must see to what waits."""
         with self._lock:
@@ -56,7 +62,7 @@ class Desk:
             return self._claim()
 
     def _some(self, round_id: int, most: int) -> list[Ticket]:
-        tickets = self._waiting.pop(round_id)
+        tickets = [each for each in self._waiting.pop(round_id) if waits(each)]
         if len(tickets) > most:
             self._waiting[round_id] = tickets[most:]  # behind the others now
         return tickets[:most]

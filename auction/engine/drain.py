@@ -15,11 +15,11 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
-from auction.engine import store
+from auction.engine import patience, store
 from auction.engine.allowance import Allowance
 from auction.engine.batch import Outcome, decide_and_tell
 from auction.engine.desk import Desk
-from auction.engine.ticket import Answer, Ticket, tell, tell_all, undecided
+from auction.engine.ticket import Answer, Ticket, expect, tell, tell_all, undecided
 from auction.engine.values import Decision, Offer
 from auction.rules.grounds import Ground, Refused
 from auction.rules.window import DECIDE_WITHIN
@@ -36,8 +36,8 @@ def submit(offer: Offer, answer: Answer) -> None:
     ground = _unheard(offer)
     if ground is not None:
         answer(_refused_here(offer, ground))
-    elif desk().put(Ticket(offer, answer, asyncio.get_running_loop(), time.monotonic())):
-        thread().submit(drain)
+    elif _queued(offer, answer, asyncio.get_running_loop()):
+        _summon()
 
 
 def submit_now(offer: Offer) -> Decision:
@@ -52,10 +52,15 @@ def submit_now(offer: Offer) -> Decision:
         told.append(decision)
         done.set()
 
-    if desk().put(Ticket(offer, answer, None, time.monotonic())):
+    if _queued(offer, answer, None):
         _decide_here(desk().take())
     done.wait()
     return told[0]
+
+
+def give_up(offer: Offer) -> Decision:
+    """Return the answer to a bid of which it is not known, after all that time, what becomes of it."""
+    return _refused_here(offer, Ground.UNDECIDED)
 
 
 def drain() -> None:
@@ -65,6 +70,15 @@ def drain() -> None:
             _go_on(batch)
     finally:
         _rest()
+
+
+def _summon() -> None:
+    """Let the engine's thread decide what waits; if none can be begun now, the next bid begins it."""
+    try:
+        thread().submit(drain)
+    except RuntimeError:  # no memory for a thread's stack, or one thread too many
+        log.exception("The engine's thread could not be begun.")
+        desk().abandon()
 
 
 @cache
@@ -106,6 +120,14 @@ def _unheard(offer: Offer) -> Ground | None:
     return Ground.CLOCK_FAULT if offer.arrived_at is None else None
 
 
+def _queued(offer: Offer, answer: Answer, loop: asyncio.AbstractEventLoop | None) -> bool:
+    """Queue a bid; return whether the caller must see that it is decided."""
+    ticket = Ticket(offer, answer, loop, time.monotonic())
+    expect(ticket)
+    patience.begin()
+    return desk().put(ticket)
+
+
 def _refused_here(offer: Offer, ground: Ground) -> Decision:
     """Refuse; of one person's refusals, or all strangers', only the first in a second is signed."""
     sign = signatures().takes(offer.seat.holder if offer.seat else "")
@@ -121,7 +143,7 @@ def _decide_here(batch: Sequence[Ticket]) -> None:
         _drop_connection()
         _each_alone(batch)
     if desk().leave():
-        thread().submit(drain)
+        _summon()
 
 
 def _go_on(batch: list[Ticket]) -> None:
@@ -159,7 +181,7 @@ def _wait_for(held: Sequence[Ticket]) -> None:
     finally:
         _rest()
     if again:
-        thread().submit(drain)
+        _summon()
 
 
 def _each_alone(batch: Sequence[Ticket]) -> None:
@@ -183,7 +205,7 @@ def _alone(tickets: Sequence[Ticket]) -> None:
         tell_all(tickets, Ground.UNDECIDED)
     finally:
         if desk().release(tickets):
-            thread().submit(drain)
+            _summon()
 
 
 def _decide(batch: Sequence[Ticket], *, patience_ms: int) -> list[Ticket]:

@@ -11,16 +11,16 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, Final
 
 import psycopg
 from django.conf import settings
-from django.db import connection, transaction
-from psycopg.pq import PipelineStatus
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from psycopg.pq import Format, PipelineStatus
 
 from auction import clock
-from auction.engine import statements
+from auction.engine import lines, statements
 from auction.rules.window import DECIDE_WITHIN
 
 PATIENCE_MS: Final = DECIDE_WITHIN // timedelta(milliseconds=1)
@@ -51,13 +51,13 @@ def pipelined() -> Iterator[None]:
 def batch(patience_ms: int) -> Iterator[None]:
     """Begin, and at the end commit; a lock is waited for so long and no longer.
 
-    Inside a caller's transaction (tests) it is a part of that one.
+    Inside a caller's transaction (tests) it is a part of that one. Errors are Django's.
     """
     if connection.in_atomic_block:
-        with transaction.atomic(durable=True):
+        with transaction.atomic(durable=True), connection.wrap_database_errors:
             yield
         return
-    with pipelined(), connection.wrap_database_errors:
+    with pipelined(), lines.watched(), connection.wrap_database_errors:
         try:
             begin(patience_ms)
             yield
@@ -70,13 +70,14 @@ def batch(patience_ms: int) -> Iterator[None]:
 
 def begin(patience_ms: int) -> None:
     """Begin, on PostgreSQL without a round trip of its own."""
+    cursor = _cursor()
     if connection.vendor == "sqlite":
-        _plain().execute(f"PRAGMA busy_timeout = {patience_ms}")
-        _plain().execute("BEGIN IMMEDIATE")
+        cursor.execute(f"PRAGMA busy_timeout = {patience_ms}")
+        cursor.execute("BEGIN IMMEDIATE")
         return
-    connection.connection.prepare_threshold = 0
-    _plain().execute("BEGIN")
-    _plain().execute(SETTINGS, [f"{patience_ms}ms"])
+    cursor.connection.prepare_threshold = 0
+    cursor.execute("BEGIN")
+    cursor.execute(SETTINGS, [f"{patience_ms}ms"])
 
 
 def commit() -> None:
@@ -109,10 +110,9 @@ def told() -> Callable[[], datetime]:
     if settings.PLATFORM_CLOCK or connection.vendor == "sqlite":
         followed = clock.now()
         return lambda: followed
-    with connection.wrap_database_errors:
-        cursor = _plain()
-        cursor.execute("SELECT clock_timestamp()")
-    return lambda: clock.whole_ms(_fetch(cursor)[0][0])
+    cursor = _cursor()
+    cursor.execute("SELECT clock_timestamp()")
+    return lambda: clock.whole_ms(cursor.fetchone()[0])
 
 
 def insert_events(rows: Sequence[Fields]) -> None:
@@ -146,28 +146,24 @@ def _can_pipeline() -> bool:
     return connection.vendor == "postgresql" and not connection.in_atomic_block
 
 
-def _plain() -> Any:
-    """Return a cursor that binds in the server: Django's own binds in the client, and prepares nothing."""
-    if connection.vendor == "postgresql":
-        return psycopg.Cursor(connection.connection)
-    return connection.create_cursor()
+def _cursor() -> Any:
+    """Return a cursor that binds in the server and reads binary; Django's own binds here and reads text."""
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.vendor == "sqlite":
+        return here.create_cursor()
+    cursor = psycopg.Cursor(here.connection)
+    cursor.format = Format.BINARY
+    return cursor
 
 
 def _ask(query: str, parameter: Sequence[object]) -> Answer:
     """Send a question; its answer is waited for when it is called for, so several may be on their way."""
-    with connection.wrap_database_errors:
-        cursor = _plain()
-        cursor.execute(query, [_json(parameter)])
-    return partial(_fetch, cursor)
-
-
-def _fetch(cursor: Any) -> list[Row]:
-    with connection.wrap_database_errors:
-        rows: list[Row] = cursor.fetchall()
-    return rows
+    cursor = _cursor()
+    cursor.execute(query, [_json(parameter)])
+    answer: Answer = cursor.fetchall
+    return answer
 
 
 def _tell(command: str, rows: Sequence[Fields]) -> None:
     if rows:
-        with connection.wrap_database_errors:
-            _plain().execute(command, [_json(rows)])
+        _cursor().execute(command, [_json(rows)])

@@ -19,6 +19,9 @@ Answer = Callable[[Decision], None]
 log = logging.getLogger(__name__)
 
 
+_waiting: dict[int, Ticket] = {}  # who has no answer yet, by identity, in order of arrival
+
+
 class Ticket(NamedTuple):
     """A waiting offer: whom to answer, on which loop (None: right here), and when it began to wait."""
 
@@ -28,11 +31,32 @@ class Ticket(NamedTuple):
     since: float
 
 
+def expect(ticket: Ticket) -> None:
+    """Note that somebody waits from now on, until `tell` gives him his one answer."""
+    _waiting[id(ticket)] = ticket
+
+
+def anyone_waits() -> bool:
+    """Return whether anybody has no answer yet."""
+    return bool(_waiting)
+
+
+def waits(ticket: Ticket) -> bool:
+    """Return whether this one has no answer yet."""
+    return id(ticket) in _waiting
+
+
+def waiting_since(tick: float) -> list[Ticket]:
+    """Return who has waited since this reading of `time.monotonic()` or longer."""
+    return [ticket for ticket in list(_waiting.values()) if ticket.since <= tick]
+
+
 def tell(decided: Iterable[tuple[Ticket, Decision]]) -> None:
-    """Give everyone his answer."""
+    """Give everyone his answer who has none yet: whoever takes him off the list answers him."""
     loops: dict[asyncio.AbstractEventLoop | None, list[tuple[Answer, Decision]]] = {}
     for ticket, decision in decided:
-        loops.setdefault(ticket.loop, []).append((ticket.answer, decision))
+        if _waiting.pop(id(ticket), None) is not None:
+            loops.setdefault(ticket.loop, []).append((ticket.answer, decision))
     for loop, answers in loops.items():
         if loop is None:
             _deliver(answers)

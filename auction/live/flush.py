@@ -41,8 +41,8 @@ def gather(stands: Standing, events: Sequence[Message]) -> tuple[Standing, Flush
     parts: list[Part] = []
     now = stands
     for together in _runs(events):
-        for event in together:
-            now = standing.after(now, event)
+        is_bids = together[0]["kind"] == "bid"
+        now = standing.after_bids(now, together) if is_bids else standing.after(now, together[0])
         told = [now.leap()] if len(together) > FEW else [wire(event) for event in together]
         places = [now.seq] if len(together) > FEW else [event["seq"] for event in together]
         parts += [Part(seq, rfc6455.frame(text.encode())) for seq, text in zip(places, told, strict=True)]

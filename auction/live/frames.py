@@ -14,6 +14,7 @@ PRIVATE: Final = frozenset(
 Message = dict[str, Any]
 
 # Made once: json.dumps makes a new one at each call that says how.
+_decode: Final = json.JSONDecoder().decode
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
@@ -33,7 +34,9 @@ class Entry(NamedTuple):
 
     def message(self) -> Message:
         """Return the entry as an `event` message: the leaf's fields, its type and its hash."""
-        fields = {key: value for key, value in json.loads(self.leaf).items() if key not in PRIVATE}
+        fields = _decode(self.leaf)
+        for name in PRIVATE:
+            fields.pop(name, None)
         return {"type": "event", **fields, "hash": self.hash}
 
     def frame(self) -> Frame:

@@ -139,9 +139,10 @@ class Room:
         """Write to everyone; who joins meanwhile got a snapshot that holds it."""
         everyone = list(self.watchers)
         for start in range(0, len(everyone), SLICE):
+            if start:
+                await asyncio.sleep(0)
             for watcher in everyone[start : start + SLICE]:
                 try:
                     watcher.take(flush)
                 except Exception:  # one socket's trouble is nobody else's
                     log.warning("A watcher of round %d could not be told.", self.round_id, exc_info=True)
-            await asyncio.sleep(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -96,25 +96,31 @@ def _recent(round: Round) -> tuple[RecentBid, ...]:
 
 def after(standing: Standing, event: Message) -> Standing:
     """Return what stands after the next entry; `static/js/live/round.js` folds the same."""
+    if event["kind"] == "bid":
+        return after_bids(standing, [event])
     change = KINDS.get(event["kind"])
     return replace(standing, seq=event["seq"], **(change(standing, event) if change else {}))
 
 
-def _placed(standing: Standing, event: Message) -> dict[str, Any]:
-    amount = event["amount"]
-    bid = RecentBid(event["seq"], event["code"], amount, event["in_t"])
-    return {
-        "price": amount,
-        "leader": event["code"],
-        "least": amount + standing.step,
-        "closes_at": event["deadline"],
-        "bids": standing.bids + 1,
-        "recent": (bid, *standing.recent[: RECENT - 1]),
-    }
+def after_bids(standing: Standing, bids: Sequence[Message]) -> Standing:
+    """Return what stands after the next entries, all of them bids: as `after` one by one, folded at once."""
+    last = bids[-1]
+    newest = [
+        RecentBid(bid["seq"], bid["code"], bid["amount"], bid["in_t"]) for bid in bids[: -RECENT - 1 : -1]
+    ]
+    return replace(
+        standing,
+        seq=last["seq"],
+        price=last["amount"],
+        leader=last["code"],
+        least=last["amount"] + standing.step,
+        closes_at=last["deadline"],
+        bids=standing.bids + len(bids),
+        recent=(*newest, *standing.recent)[:RECENT],
+    )
 
 
 KINDS: Final[dict[str, Callable[[Standing, Message], dict[str, Any]]]] = {
-    "bid": _placed,
     "suspend": lambda _, __: {"state": "suspended"},
     "resume": lambda _, event: {"state": "open", "closes_at": event["deadline"]},
     "close": lambda _, event: {"state": "sold" if event["winner"] else "unsold"},

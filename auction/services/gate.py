@@ -41,8 +41,9 @@ def sift(rounds: Sequence[Round], at: datetime) -> Sifted:
 
 def _judged(rounds: Sequence[Round], at: datetime) -> Sifted:
     found, sifted = of_rounds(rounds), Sifted()
+    verdicts = {window: judge(window, found, at) for window in {round.window() for round in rounds}}
     for round in rounds:
-        verdict = judge(round.window(), found, at)
+        verdict = verdicts[round.window()]
         if verdict.outage:
             sifted.red[round] = verdict.outage
         elif verdict.fair:

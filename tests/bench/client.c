@@ -111,6 +111,13 @@ static void note(const struct connection *c, const char *text, size_t length) {
     if (seq) fprintf(notes, "%lld %.0f %.0f\n", atoll(seq + 6), c->sent * 1e9, now() * 1e9);
 }
 
+/* Answer a ping, which is no longer than 125 bytes: who does not is hung up on after twenty seconds or forty. */
+static void pong(struct connection *c, const char *payload, size_t length) {
+    unsigned char frame[6 + 125] = {0x8a, 0x80 | length};
+    memcpy(frame + 6, payload, length);
+    send(c->fd, frame, 6 + length, MSG_NOSIGNAL);
+}
+
 /* Take all whole frames out of the buffer; return how many of them answered a bid. */
 static int take_frames(struct connection *c, int measuring) {
     size_t at = 0;
@@ -128,6 +135,7 @@ static int take_frames(struct connection *c, int measuring) {
             fprintf(stderr, "closed by the server: %d\n", length > 1 ? head[header] << 8 | head[header + 1] : 0);
             exit(1);
         }
+        if ((head[0] & 15) == 9) pong(c, c->buffer + at + header, length);
         if (answers(c->buffer + at + header, length, &yes)) {
             answered++;
             on_their_way--;
@@ -142,6 +150,23 @@ static int take_frames(struct connection *c, int measuring) {
     c->filled -= at;
     memmove(c->buffer, c->buffer + at, c->filled);
     return answered;
+}
+
+/* Read what came; return whether there is anything. */
+static int receive(struct connection *c) {
+    ssize_t got = recv(c->fd, c->buffer + c->filled, BUFFER - c->filled, 0);
+    if (got == 0 || (got < 0 && errno != EAGAIN)) fail("the server hung up");
+    if (got < 0) return 0;
+    c->filled += got, bytes += got;
+    return 1;
+}
+
+/* Hear those who are connected while the others still come. */
+static void hear(int poll) {
+    struct epoll_event ready[256];
+    int n = epoll_wait(poll, ready, 256, 0);
+    for (int i = 0; i < n; i++)
+        if (receive(&all[ready[i].data.u32])) take_frames(&all[ready[i].data.u32], 0);
 }
 
 static int by_value(const void *a, const void *b) {
@@ -172,6 +197,7 @@ int main(int argc, char **argv) {
         slots[slot] = count;
         struct epoll_event wanted = {.events = EPOLLIN, .data.u32 = count++};
         epoll_ctl(poll, EPOLL_CTL_ADD, c->fd, &wanted);
+        if (count % 16 == 0) hear(poll);
     }
     double start = now(), from = start + warm, until = from + seconds, at = start, last = from;
     for (int i = 0; i < MOST; i++)
@@ -182,10 +208,7 @@ int main(int argc, char **argv) {
         at = now();
         for (int i = 0; i < n; i++) {
             struct connection *c = &all[ready[i].data.u32];
-            ssize_t got = recv(c->fd, c->buffer + c->filled, BUFFER - c->filled, 0);
-            if (got == 0 || (got < 0 && errno != EAGAIN)) fail("the server hung up");
-            if (got < 0) continue;
-            c->filled += got, bytes += got;
+            if (!receive(c)) continue;
             int measuring = at >= from && at < until;
             if (take_frames(c, measuring)) {
                 if (measuring) last = at;

@@ -8,7 +8,8 @@ record says a round closed, `t` of its leaf, by the database's clock; `seen_*_ms
 connection of his own saw it committed, by the same clock and asked every few milliseconds. `early` counts
 rounds closed before they may be: it must be 0. `jitter_ms` is p99 less p50 of rounds that end alone, at
 moments that follow no beat. `growth` compares the time a round costs: 5,000 rounds with 500 (linear is 1),
-and 1,000 bids a round with 10 (flat is 1).
+and 1,000 bids a round with 10 (flat is 1). With `SITE=cluster` the whole cluster is the site, with its two
+clerks, and grows no further than 5,000 rounds.
 """
 
 from __future__ import annotations
@@ -24,9 +25,12 @@ from typing import Any, Final
 import django
 import psycopg
 
+from tests.bench import cluster
 from tests.bench.lines import line, percentile, remark
+from tests.bench.site import is_cluster
+from tests.support.cluster import CLERKS
 from tests.support.servers import fresh_database, postgresql
-from tests.support.site import Site, running_site
+from tests.support.site import running_site
 
 AHEAD: Final = timedelta(seconds=3)
 WARM: Final = 5.0  # seconds the site runs before the ends are set
@@ -56,23 +60,29 @@ class Wave:
 
 
 @contextmanager
-def a_site(
-    server: str, rounds: int, history: int, clerks: int
-) -> Iterator[tuple[Site, psycopg.Connection[Any]]]:
+def a_site(server: str, rounds: int, history: int, clerks: int) -> Iterator[psycopg.Connection[Any]]:
     """Run a site on a database filled with rounds, and give an observer's connection to it."""
     from tests.bench.ten_oclock import many_rounds
     from tests.support.world import standing_on
 
     with ExitStack() as stack:
-        url = stack.enter_context(fresh_database(server))
+        url = stack.enter_context(cluster.running() if is_cluster() else fresh_database(server))
         migrate(url)
         stack.enter_context(standing_on(url))
         many_rounds(rounds, history=history, at=datetime.now(UTC).replace(microsecond=0))
-        site = stack.enter_context(running_site(database_url=url, migrate=False, environment=FAST))
+        if not is_cluster():
+            stack.enter_context(one_machine(url, clerks))
+        time.sleep(WARM)
+        yield stack.enter_context(psycopg.connect(url, autocommit=True))
+
+
+@contextmanager
+def one_machine(url: str, clerks: int) -> Iterator[None]:
+    """Run web, payment server and so many clerks."""
+    with running_site(database_url=url, migrate=False, environment=FAST) as site:
         for number in range(1, clerks):
             site.start_clerk(f"clerk-{number}")
-        time.sleep(WARM)
-        yield site, stack.enter_context(psycopg.connect(url, autocommit=True))
+        yield
 
 
 def migrate(url: str) -> None:
@@ -87,7 +97,7 @@ def migrate(url: str) -> None:
 
 def wave(server: str, rounds: int, history: int, clerks: int = 1) -> Wave:
     """Let all rounds end at the same second and watch."""
-    with a_site(server, rounds, history, clerks) as (_, observer):
+    with a_site(server, rounds, history, clerks) as observer:
         end = now(observer) + AHEAD
         observer.execute("UPDATE auction_round SET closes_at = %s", [end])
         seen = watch(observer, end + delay(), rounds)
@@ -97,7 +107,7 @@ def wave(server: str, rounds: int, history: int, clerks: int = 1) -> Wave:
 def alone(server: str, count: int) -> Wave:
     """Let rounds end one by one at random moments, and measure each."""
     chance = random.Random(20)  # the same moments in every run
-    with a_site(server, count, 10, 1) as (_, observer):
+    with a_site(server, count, 10, 1) as observer:
         start = now(observer) + AHEAD
         for place, (round_id,) in enumerate(observer.execute("SELECT id FROM auction_round").fetchall()):
             end = start + timedelta(milliseconds=place * 250 + chance.randrange(250))
@@ -163,6 +173,12 @@ def growth(more: Wave, less: Wave, of: str) -> None:
     line("closing", "growth", each[0] / each[1], of=of)
 
 
+def on_cluster() -> None:
+    """Measure with the cluster's two clerks."""
+    for rounds in (1000, 5000):
+        say(wave("", rounds, 10), rounds=rounds, history=10, clerks=len(CLERKS))
+
+
 def main(cases: Sequence[tuple[int, int, int]] = CASES) -> None:
     """Measure every case."""
     found: dict[tuple[int, int, int], Wave] = {}
@@ -179,4 +195,4 @@ def main(cases: Sequence[tuple[int, int, int]] = CASES) -> None:
 
 if __name__ == "__main__":
     django.setup()
-    main()
+    on_cluster() if is_cluster() else main()

@@ -96,9 +96,10 @@ def serving(command: Sequence[str], environment: dict[str, str], log: Path) -> I
 
 
 def uvicorn(application: str, *options: str) -> list[str]:
-    """Return the command of a uvicorn with its default loop and protocols, or others."""
+    """Return the command of a uvicorn with its default loop and protocols, or others; no pings."""
     command = [sys.executable, "-m", "uvicorn", application, "--port", "{port}", "--lifespan", "off"]
-    return [*command, "--log-level", "warning", "--ws-per-message-deflate", "false", *options]
+    manner = ["--log-level", "warning", "--ws-per-message-deflate", "false", "--ws-ping-interval", "1000"]
+    return [*command, *manner, *options]
 
 
 class Crowd:

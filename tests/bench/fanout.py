@@ -29,7 +29,7 @@ from tests.bench.world import World, a_world
 
 SIZES: Final = (100, 1_000, 10_000)
 SETTLE: Final = 0.05  # seconds between two frames
-OURS: Final = ("--http", "config.http:Requests", "--ws", "config.server:Sockets")
+OURS: Final = ("--http", "config.entrance:Entrance", "--ws", "config.server:Sockets")
 
 
 @dataclass(frozen=True)

@@ -186,8 +186,8 @@ def some_people(many: int):  # type: ignore[no-untyped-def]
 
 def _command(application: str, port: int) -> list[str]:
     """Return how to serve: the site with its own protocol class, a peer with the stock one."""
-    own = application.startswith("config.") and (ROOT / "config" / "server.py").exists()
-    manner = ["--ws", "config.server:Sockets", "--lifespan", "on"] if own else ["--lifespan", "off"]
+    protocols = ["--http", "config.entrance:Entrance", "--ws", "config.server:Sockets"]
+    manner = [*protocols, "--lifespan", "on"] if application.startswith("config.") else ["--lifespan", "off"]
     where = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
     frames = ["--ws-max-size", "4096", "--ws-per-message-deflate", "false"]
     end = ["--timeout-graceful-shutdown", "1"]

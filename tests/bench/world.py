@@ -10,6 +10,8 @@ from pathlib import Path
 
 import django
 
+from tests.bench import site
+from tests.bench.site import Bidders
 from tests.support.servers import Missing, postgresql, redis
 from tests.support.site import sqlite_url
 
@@ -27,6 +29,12 @@ class World:
     def cookie(self) -> str:
         """Return the first bidder's cookie."""
         return f"sessionid={self.sessions[0]}"
+
+    def cookies(self, folder: Path) -> str:
+        """Return how a crowd is told a cookie for each of its sockets, all bidders' in turn."""
+        kept = folder / "cookies"
+        kept.write_text("".join(f"sessionid={session}\n" for session in self.sessions))
+        return f"@{kept}"
 
     @property
     def with_redis(self) -> dict[str, str]:
@@ -57,24 +65,12 @@ def a_world(folder: Path, *, bidders: int = 1, durable: bool = False) -> Iterato
             "FAIR_CLOSE_GATE": "0",
         }
         with standing_on(url):
-            round_id, sessions = _filled(bidders)
-        yield World(environment, redis_url, round_id, sessions)
+            made = _filled(bidders)
+        yield World(environment, redis_url, made.round_id, made.sessions)
 
 
-def _filled(bidders: int) -> tuple[int, list[str]]:
+def _filled(bidders: int) -> Bidders:
     from django.core.management import call_command
 
-    from auction import clock
-    from tests.support.bidding import a_recorded_round
-    from tests.support.people import _person, a_bidder
-    from tests.support.world import signed_in
-
     call_command("migrate", verbosity=0)
-    at = clock.now()
-    round = a_recorded_round(at=at)
-    sessions = []
-    for number in range(bidders):
-        person = _person(f"bidder{number}")
-        a_bidder(round, person, at=at)
-        sessions.append(signed_in(person))
-    return round.pk, sessions
+    return site.some_rounds(1, bidders)[0]

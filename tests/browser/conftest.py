@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.support.append_only import _tables_may_be_emptied  # noqa: F401 (a fixture)
 from tests.support.browser import chromium
 from tests.support.servers import fresh_database
-from tests.support.site import Site, running_site
+from tests.support.site import Site, running_site, sqlite_url
 
 # Playwright's own loop runs in this thread, and Django would take it for an asynchronous view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# These tests share the machine and measure no time, unless they say how long.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
@@ -32,4 +34,11 @@ def demo_site(postgresql_url: str, redis_url: str) -> Iterator[Site]:
         fresh_database(postgresql_url) as database,
         running_site(database_url=database, redis_url=redis_url, demo=True) as site,
     ):
+        yield site
+
+
+@pytest.fixture(scope="session")
+def lots_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Yield a site on SQLite and without Redis, which tests fill with lots of their own."""
+    with running_site(database_url=sqlite_url(tmp_path_factory.mktemp("lots"))) as site:
         yield site

@@ -11,11 +11,10 @@ from playwright.sync_api import Browser, Page, Request, WebSocket, expect
 from pytest_django import DjangoDbBlocker
 
 from auction.services.practice import open_practice
-from tests.browser.test_lot_page import NO_SOCKET, Lot, bid
-from tests.support.bidding import a_recorded_round
+from tests.browser.lot import NO_SOCKET, Lot, bid, open_lot
 from tests.support.browser import barriers
-from tests.support.people import a_bidder, chen, lin, zhao
-from tests.support.site import Site, running_site, sqlite_url
+from tests.support.people import chen
+from tests.support.site import Site
 from tests.support.world import signed_in, standing_on
 
 # The socket is up and says nothing of bids: they go into a tunnel, and their answers with them.
@@ -28,35 +27,22 @@ CEILING = "1,487,650"
 MANY_FORMS = ("148765000", "1487650", "1,487,650", "1487650.00")
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Yield an empty site."""
-    with running_site(database_url=sqlite_url(tmp_path_factory.mktemp("bidder"))) as running:
-        yield running
-
-
 @pytest.fixture
-def lot(browser: Browser, site: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[Lot]:
-    """Yield an open lot at a starting price of 1,400,000 yuan, with two minutes to go."""
-    now = datetime.now(UTC)
-    with django_db_blocker.unblock(), standing_on(site.environment["DATABASE_URL"]):
-        round = a_recorded_round(at=now, closes_at=now + timedelta(minutes=2))
-        people = {"lin": lin(), "zhao": zhao()}
-        for person in people.values():
-            a_bidder(round, person, at=now)
-        sessions = {name: signed_in(person) for name, person in people.items()}
-    lot = Lot(f"/lots/{round.lot_id}/", browser, site, sessions)
+def lot(browser: Browser, lots_site: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[Lot]:
+    """Yield an open lot with two minutes to go."""
+    with django_db_blocker.unblock():
+        lot = open_lot(browser, lots_site, timedelta(minutes=2))
     with lot.windows:
         yield lot
 
 
 @pytest.fixture
-def practice(browser: Browser, site: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[Lot]:
+def practice(browser: Browser, lots_site: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[Lot]:
     """Yield a practice lot whose round has just begun, and Chen, who has proved no name."""
-    with django_db_blocker.unblock(), standing_on(site.environment["DATABASE_URL"]):
+    with django_db_blocker.unblock(), standing_on(lots_site.environment["DATABASE_URL"]):
         lot_id = open_practice(at=datetime.now(UTC)).lot_id
         sessions = {"chen": signed_in(chen())}
-    lot = Lot(f"/lots/{lot_id}/", browser, site, sessions)
+    lot = Lot(f"/lots/{lot_id}/", browser, lots_site, sessions)
     with lot.windows:
         yield lot
 

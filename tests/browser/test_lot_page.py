@@ -3,87 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
-from tests.support.bidding import a_recorded_round
-from tests.support.browser import DESKTOP, PHONE, person_at
-from tests.support.people import a_bidder, lin, zhao
-from tests.support.site import Site, running_site, sqlite_url
-from tests.support.world import signed_in, standing_on
+from tests.browser.lot import NO_SOCKET, Lot, bid, open_lot
+from tests.support.site import Site
 
 pytestmark = pytest.mark.xdist_group("lot")
 
-NO_SOCKET = """window.WebSocket = class extends EventTarget {
-  static OPEN = 1; readyState = 3;
-  constructor() { super(); setTimeout(() => this.dispatchEvent(new CloseEvent("close", { code: 1006 })), 50) }
-  send() {} close() {}
-}"""
 SHIFTS = """window.shifted = 0;
 new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value
 }).observe({ type: "layout-shift" })"""
 
 
-@dataclass
-class Lot:
-    """An open lot with Lin and Zhao qualified; `tab` gives each a window of his own."""
-
-    path: str
-    browser: Browser
-    site: Site
-    sessions: dict[str, str]
-    windows: ExitStack = field(default_factory=ExitStack)
-
-    def tab(self, login: str, *, phone: bool = False, script: str = "") -> Page:
-        """Return the lot in a signed-in person's window, live unless a script prevents it."""
-        screen = PHONE if phone else DESKTOP
-        tab = self.windows.enter_context(person_at(self.browser, self.site, screen))
-        self.sign_in(tab.context, login)
-        if script:
-            tab.add_init_script(script)
-        tab.goto(self.path)
-        expect(tab.locator("[data-part=steps]")).to_be_visible()
-        return tab
-
-    def sign_in(self, window: BrowserContext, login: str) -> None:
-        """Give the window a session of the person."""
-        cookie = {"name": "sessionid", "value": self.sessions[login], "url": self.site.base_url}
-        window.add_cookies([cookie])  # type: ignore[list-item]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Yield an empty site."""
-    with running_site(database_url=sqlite_url(tmp_path_factory.mktemp("lot"))) as running:
-        yield running
-
-
 @pytest.fixture
-def lot(browser: Browser, site: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[Lot]:
-    """Yield an open lot at a starting price of 1,400,000 yuan."""
-    now = datetime.now(UTC)
-    with django_db_blocker.unblock(), standing_on(site.environment["DATABASE_URL"]):
-        round = a_recorded_round(at=now, closes_at=now + timedelta(hours=3))
-        people = {"lin": lin(), "zhao": zhao()}
-        for person in people.values():
-            a_bidder(round, person, at=now)
-        sessions = {name: signed_in(person) for name, person in people.items()}
-    lot = Lot(f"/lots/{round.lot_id}/", browser, site, sessions)
+def lot(browser: Browser, lots_site: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[Lot]:
+    """Yield an open lot with three hours to go."""
+    with django_db_blocker.unblock():
+        lot = open_lot(browser, lots_site, timedelta(hours=3))
     with lot.windows:
         yield lot
-
-
-def bid(tab: Page, amount: str) -> None:
-    """Write an amount, send it, and confirm."""
-    tab.get_by_role("textbox").first.fill(amount)
-    tab.locator(".bid-box__send").click()
-    tab.locator("[data-part=confirm]").click()
 
 
 def test_a_bid_is_seen_by_the_other_without_a_jolt(lot: Lot) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import resource
 import signal
 import time
 from collections import deque
@@ -21,6 +22,7 @@ from tests.faults.world import START_S, World
 AIMED: Final = 0.6  # the share of faults that wait for an end
 NEAR_MS: Final = 2_000
 LOOK_AHEAD_MS: Final = 6_000
+WALK_S: Final = 15.0  # in which a process that walks over the steps comes to its next
 
 Fault = Callable[["Nemesis"], Awaitable[None]]
 
@@ -62,18 +64,22 @@ class Nemesis:
     async def end_at(self, part: Process, steps: str, within: float = 8.0) -> None:
         """Kill a process, arm it, and wait until it ends at its step or for so long."""
         name = self.rng.choice([name for name in POINTS if name.startswith(steps)])
-        await self.end_there(part, name, within)
-
-    async def end_there(self, part: Process, name: str, within: float) -> bool:
-        """Kill a process, arm it, and wait for so long until it ends there; return whether it did."""
-        part.next = {"FAILPOINT": f"{name}={self.rng.randint(1, 6 if name.startswith('bid') else 1)}"}
+        self._arm(part, name, most=6)
         part.kill()
+        await self._ends(part, name, within)
+
+    def _arm(self, part: Process, name: str, *, most: int) -> None:
+        """Let a process, when it starts the next time, end at one of its first calls of a step."""
+        part.next = {"FAILPOINT": f"{name}={self.rng.randint(1, most if name.startswith('bid') else 1)}"}
+
+    async def _ends(self, part: Process, name: str, within: float) -> bool:
+        """Wait for so long, from when it listens, until a process ends at its step; return whether it did."""
         ends, deadline = len(part.ends), time.monotonic() + START_S
         while len(part.ends) == ends and time.monotonic() < deadline:
             await asyncio.sleep(0.1)
             if deadline > time.monotonic() + within and self.world.listens(part):
                 deadline = time.monotonic() + within
-        ended = part.ends[-1] == EXIT
+        ended = part.ends[ends:] == [EXIT]
         self.history.counts[f"ended {name}"] += ended
         return ended
 
@@ -91,11 +97,26 @@ class Nemesis:
             await asyncio.gather(*(self._walk(part, names, until) for part in parts))
 
     async def _walk(self, part: Process, names: deque[str], until: float) -> None:
-        while names and time.monotonic() < until:
-            name, at = names.popleft(), now_ms()
-            if not await self.end_there(part, name, 8.0):
+        """End a process at step after step; the next is armed before it ends, so that no start is wasted."""
+        ahead, starts = self._ahead(part, names), part.starts
+        part.kill()
+        while ahead and time.monotonic() < until:
+            name, at = ahead, now_ms()
+            while part.starts == starts:
+                await asyncio.sleep(0.05)
+            ahead, starts = self._ahead(part, names), part.starts
+            if not await self._ends(part, name, WALK_S):
                 names.append(name)
+                ahead = ahead or self._ahead(part, names)
+                part.kill()
             self.history.fault(f"ended at {name}", at, now_ms())
+
+    def _ahead(self, part: Process, names: deque[str]) -> str:
+        """Arm the next step there is, if any."""
+        if not names:
+            return ""
+        self._arm(part, names[0], most=2)
+        return names.popleft()
 
     def _deck(self) -> Iterator[str]:
         while True:
@@ -132,6 +153,23 @@ async def end_web(nemesis: Nemesis) -> None:
 async def end_clerk(nemesis: Nemesis) -> None:
     """Let both clerks end at some step of a close; whoever comes there first does."""
     await nemesis.end_at(nemesis.either(nemesis.world.clerks), "close")
+
+
+async def kill_largest(nemesis: Nemesis) -> None:
+    """Kill -9 whichever process of the site holds most memory, as a machine that has none left does."""
+    site = [part for part in (*nemesis.world.webs, *nemesis.world.clerks) if part.alive]
+    if site:
+        max(site, key=Process.memory).kill()
+
+
+async def starve(nemesis: Nemesis) -> None:
+    """Give a web process no more memory than it has, for 2 to 4 seconds."""
+    part, limit = nemesis.either(nemesis.world.webs), resource.RLIMIT_AS
+    with suppress(OSError):  # it may end meanwhile
+        pid, before = part.pid, resource.prlimit(part.pid, limit)
+        resource.prlimit(pid, limit, (part.address_space(), before[1]))
+        await asyncio.sleep(nemesis.rng.uniform(2, 4))
+        resource.prlimit(pid, limit, before)
 
 
 async def kill_redis(nemesis: Nemesis) -> None:
@@ -252,6 +290,8 @@ FAULTS: Final[dict[str, Fault]] = {
     "kill clerk": kill_clerk,
     "web ends at a step": end_web,
     "clerk ends at a step": end_clerk,
+    "largest killed": kill_largest,
+    "no memory": starve,
     "kill redis": kill_redis,
     "kill backend": kill_backend,
     "kill postmaster": kill_postmaster,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import threading
@@ -52,6 +53,20 @@ class Process:
         if running is None:
             raise ProcessLookupError(self.name)
         return running.pid
+
+    def memory(self) -> int:
+        """Return what it holds in memory, in bytes; nothing if it has ended."""
+        return self._pages(1)
+
+    def address_space(self) -> int:
+        """Return how large its address space is, in bytes; nothing if it has ended."""
+        return self._pages(0)
+
+    def _pages(self, place: int) -> int:
+        with suppress(OSError, ProcessLookupError):
+            sizes = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()
+            return int(sizes[place]) * resource.getpagesize()
+        return 0
 
     def start(self) -> None:
         """Start it."""

@@ -44,9 +44,10 @@ def rounds(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[list[
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[int]:
+async def serving(**more: Any) -> AsyncIterator[int]:
     """Serve the site on this loop; yield the port."""
-    given: dict[str, Any] = {"http": "config.http:Requests", "ws": "config.server:Sockets", "lifespan": "on"}
+    ours = {"http": "config.entrance:Entrance", "ws": "config.server:Sockets", "lifespan": "on"}
+    given: dict[str, Any] = ours | more
     port = free_port()
     server = Server(Config("config.asgi:application", host="127.0.0.1", port=port, log_config=None, **given))
     task = asyncio.create_task(server._serve())

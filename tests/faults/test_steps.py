@@ -17,12 +17,13 @@ from tests.faults.world import running_world
 from tests.support.world import standing_on
 
 SECONDS = 600  # at most: the walk ends as soon as every step was met
+EVERY_S = 1.5  # a round opens, and one ends
 
 
 @pytest.fixture(scope="module")
 def walked(django_db_blocker: DjangoDbBlocker) -> Iterator[Run]:
     """Give a run in which processes end at one step after another; its database is still there."""
-    run = Run(SECONDS, "steps", breaking=Nemesis.walk)
+    run = Run(SECONDS, "steps", EVERY_S, breaking=Nemesis.walk)
     with running_world() as world, django_db_blocker.unblock():
         run.play(world)
         with standing_on(world.postgres.url):

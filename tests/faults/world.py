@@ -141,7 +141,7 @@ class World:
 
     def _web(self, place: int, database_port: int) -> Process:
         port = self.web_ports[place]
-        protocols = ["--http", "config.http:Requests", "--ws", "config.server:Sockets"]
+        protocols = ["--http", "config.entrance:Entrance", "--ws", "config.server:Sockets"]
         where = [*protocols, "--host", "127.0.0.1", "--port", str(port)]
         frames = ["--ws-max-size", "4096", "--ws-per-message-deflate", "false"]
         end = ["--lifespan", "on", "--timeout-graceful-shutdown", "1", "--no-access-log"]

@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from auction import clock
 from auction.models import Incident, Pause, Round, Uptime
+from auction.rules.fairness import GAP
 from auction.rules.window import CLOSE_DELAY, EXTENSION
 from tests.support.bidding import a_recorded_round, bid, leaves, stands_as_recorded
 from tests.support.people import a_bidder, lin
@@ -23,6 +24,7 @@ from tests.support.site import Site, running_site
 from tests.support.world import servers_of, standing_on
 
 OUTAGE_S = 20
+TRIALS = 3
 MS = timedelta(milliseconds=1)
 
 
@@ -90,18 +92,32 @@ def test_clerks_that_were_away_over_the_end_find_the_gap_and_suspend(site: Site)
 
 @pytest.mark.parametrize("site", ["postgresql"], indirect=True)
 def test_a_clerk_killed_for_a_moment_and_a_web_process_restarted_suspend_nothing(site: Site) -> None:
-    round = a_round_ending_in(30)
-    site.kill("web")
-    site.start_web()
-    restarted = clock.now()
-    until(lambda: Uptime.objects.latest("until_at").until_at > restarted, 30)
-    site.kill("clerk")
-    site.start_clerk()
-    until(lambda: Round.objects.get(pk=round.pk).state != "open", 50)
+    for _ in range(TRIALS):
+        round, away = closed_after_restarts(site)
+        if away < GAP:
+            break
 
-    if Incident.objects.filter(cause="unreachable").exists():
-        pytest.skip("this machine takes longer than ten seconds to restart a process, which is an outage")
+    assert away < GAP, "this machine is too slow: it could not restart a process in time"
     assert leaves(round.pk)[2]["kind"] == "close"
+
+
+def closed_after_restarts(site: Site) -> tuple[Round, timedelta]:
+    """Restart the web process and the clerk before an end; return how long the longer was away."""
+    round = a_round_ending_in(30)
+    web = restarted(site, "web", site.start_web)
+    clerk = restarted(site, "clerk", site.start_clerk)
+    until(lambda: Round.objects.get(pk=round.pk).state != "open", 50)
+    return round, max(web, clerk)
+
+
+def restarted(site: Site, name: str, start: Callable[[], None]) -> timedelta:
+    """Kill a part and start it; return how long until the site was seen to be reached again."""
+    killed = clock.now()
+    site.kill(name)
+    start()
+    begun = clock.now()
+    until(lambda: Uptime.objects.latest("until_at").until_at > begun, 60)
+    return Uptime.objects.latest("until_at").until_at - killed
 
 
 def a_round_ending_in(seconds: float) -> Round:

@@ -203,8 +203,9 @@ def _nginx_settings(doors: tuple[int, int], web_ports: list[int], folder: Path) 
     files = min(FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     ups = "\n    ".join(f"server 127.0.0.1:{each} max_fails=1 fail_timeout=1s;" for each in web_ports)
     port, plain = doors
-    given = {"folder": folder, "port": port, "servers": ups, "files": files, "connections": files // 2}
-    given["plain"] = f"listen 127.0.0.1:{plain};" if plain else ""
+    # A watched socket is two connections; where a worker has none left it hangs up without a word.
+    given = {"folder": folder, "port": port, "servers": ups, "files": files, "connections": files}
+    given["plain"] = f"listen 127.0.0.1:{plain} reuseport backlog=4096;" if plain else ""
     text = (ROOT / ".ci" / "nginx.conf").read_text(encoding="utf-8")
     for name, value in given.items():
         text = text.replace(f"{{{{{name}}}}}", str(value))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Final
+
+from django.contrib.auth.hashers import make_password
 
 from auction.models import Bidder, Category, Deposit, DepositState, Lot, Notice, Person, Round, RoundState
 from auction.models.sealing import holder_hash
@@ -122,7 +125,14 @@ def a_bidder(round: Round, person: Person, rank: int | None = None, *, at: datet
 
 def _person(name: str) -> Person:
     found = Person.objects.filter(username=name).first()
-    return found or Person.objects.create_user(name, f"{name}@example.com", f"{name} knows it")
+    kept = _hashed(f"{name} knows it")
+    return found or Person.objects.create(username=name, email=f"{name}@example.com", password=kept)
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Return a password as it is kept; Argon2 is slow on purpose, so once for all tests."""
+    return make_password(password)
 
 
 def _holder(round: Round, person: Person) -> str:

@@ -2,10 +2,10 @@
  *
  * crowd PORT COUNT AT_ONCE PATH COOKIE HELLO [PLACES]
  * Says on stdout `open SECONDS FAILED`, `met SECONDS` once each was sent something after its handshake, then for each frame that holds `PUB<number>:<ns>` `<number> <ns sent> <ns of last receipt>`,
- * times by CLOCK_MONOTONIC. HELLO, if not empty, is sent as a masked text frame once a socket is open. Ends with stdin.
+ * times by CLOCK_MONOTONIC. COOKIE `@FILE` gives each socket the next line of a file. HELLO, if not empty, is sent as a masked text frame once a socket is open. Ends with stdin.
  * With PLACES each socket keeps the `"seq"` of the last whole frame it was sent, which is the place of the record it
  * has been told up to. Once all are open, and then whenever the lowest place of them all advances, that file gets
- * `<place> <ns> <sockets still open>`; a lost socket is left out. Pings are answered.
+ * `<place> <ns> <sockets still open>`; a lost socket is left out. Pings are answered with PLACES alone.
  * It lives no longer than four minutes.
  */
 #define _GNU_SOURCE
@@ -25,6 +25,8 @@
 
 static int port, count, opening, opened, failed, begun, loop;
 static const char *path, *cookie, *hello;
+static FILE *cookies;
+static char line[256];
 static char *is_open; /* 1 after the handshake, 2 after something was sent */
 static int met;
 static long start, met_at;
@@ -57,11 +59,20 @@ static void begin(void) {
   if (fd > highest_fd) highest_fd = fd;
 }
 
+/* Return the cookie of the next socket; after the last line the first comes again. */
+static const char *next_cookie(void) {
+  if (!cookies) return cookie;
+  if (!fgets(line, sizeof line, cookies)) { rewind(cookies); if (!fgets(line, sizeof line, cookies)) exit(1); }
+  line[strcspn(line, "\n")] = 0;
+  return line;
+}
+
 static void ask(int fd) {
+  const char *own = next_cookie();
   int size = snprintf(buffer, sizeof buffer,
       "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nOrigin: http://127.0.0.1:%d\r\n"
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n%s%s%s\r\n",
-      path, port, port, *cookie ? "Cookie: " : "", cookie, *cookie ? "\r\n" : "");
+      path, port, port, *own ? "Cookie: " : "", own, *own ? "\r\n" : "");
   if (write(fd, buffer, size) != size) { failed++; return; }
   struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
   epoll_ctl(loop, EPOLL_CTL_MOD, fd, &event);
@@ -169,6 +180,7 @@ int main(int argc, char **argv) {
   port = atoi(argv[1]), count = atoi(argv[2]);
   int at_once = atoi(argv[3]);
   path = argv[4], cookie = argv[5], hello = argv[6];
+  if (*cookie == '@' && !(cookies = fopen(cookie + 1, "r"))) { perror("cookies"); return 1; }
   struct rlimit limit;
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;

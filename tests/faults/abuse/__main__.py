@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.faults.abuse.acts import Outcome
     from tests.faults.abuse.house import House
 
-KNOWN: Final = ("loris", "floods", "person", "watchers", "storm", "malformed")
+KNOWN: Final = ("loris", "floods", "person", "watchers", "silent", "storm", "malformed")
 
 
 def main() -> int:
@@ -81,6 +81,7 @@ def _acts(house: House, asked: argparse.Namespace) -> dict[str, Act]:
         "floods": lambda: acts.floods(house, sockets=size(100)),
         "person": lambda: acts.one_person(house, sockets=20, seconds=5),
         "watchers": lambda: acts.crowd_of_watchers(house, many=size(3000), non_readers=size(100), seconds=8),
+        "silent": lambda: acts.silent_crowd(house, many=size(10_000), seconds=60),
         "storm": lambda: acts.reconnect_storm(house, many=size(5000)),
         "malformed": lambda: acts.malformed(house, frames=frames, requests=frames // 200, seed=seed),
     }

@@ -130,6 +130,32 @@ async def crowd_of_watchers(house: House, *, many: int, non_readers: int, second
     return outcome
 
 
+async def silent_crowd(house: House, *, many: int, seconds: float) -> Outcome:
+    """F17: let many connect and never answer, not even a ping; each costs little, and all are let go."""
+    outcome = Outcome("silent")
+    async with honest_bidding(house) as honest:
+        before = house.memory()
+        silent = await watchers.fall_silent(house, many)
+        open_files = await _all_in(house, many)
+        cost = (house.memory() - before) / max(1, open_files) / 1000
+        left = await watchers.all_cut(silent, seconds)
+    _leave([], silent)
+    outcome.figures |= {"sockets": open_files, "kb_each": round(cost, 1), "left": left}
+    outcome.expect(open_files >= many, f"only {open_files} of {many} could connect")
+    outcome.expect(cost <= 40, f"a silent socket costs {cost:.0f} kB")
+    outcome.expect(not left, f"{left} silent sockets are still held")
+    outcome.heed(honest)
+    return outcome
+
+
+async def _all_in(house: House, many: int) -> int:
+    """Wait until the server holds so many sockets; return how many files it has open."""
+    deadline = time.monotonic() + ANSWERED_S
+    while (held := int(house.web().num_fds())) < many and time.monotonic() < deadline:
+        await asyncio.sleep(0.2)
+    return held
+
+
 def _leave(watching: list[watchers.Watching], silent: list[watchers.NonReader]) -> None:
     for one in (*watching, *silent):
         one.leave()

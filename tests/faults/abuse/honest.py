@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import cycle
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -54,21 +56,27 @@ class Honest:
                 await asyncio.sleep(PAUSE_S)
 
     def _by_socket(self, lin: Socket) -> Callable[[], Awaitable[None]]:
-        async def bid() -> None:
-            asked, key = time.monotonic(), str(uuid4())
-            await lin.send(type="bid", key=key, amount=self.fen)
-            self.count(await lin.until(key=key, within=WITHIN_S), asked)
+        async def ask(key: str) -> dict[str, Any]:
             lin.seen.clear()
+            await lin.send(type="bid", key=key, amount=self.fen)
+            return await lin.until(key=key, within=WITHIN_S)
 
-        return bid
+        return partial(self._bid, ask)
 
     def _by_http(self, zhao: httpx.AsyncClient) -> Callable[[], Awaitable[None]]:
-        async def bid() -> None:
-            asked, body = time.monotonic(), {"key": str(uuid4()), "amount": self.fen}
+        async def ask(key: str) -> dict[str, Any]:
+            body = {"key": key, "amount": self.fen}
             answer = await zhao.post(f"/rounds/{self.house.round.pk}/bids", json=body)
-            self.count(answer.json(), asked)
+            return dict(answer.json())
 
-        return bid
+        return partial(self._bid, ask)
+
+    async def _bid(self, ask: Callable[[str], Awaitable[dict[str, Any]]]) -> None:
+        """Bid, and as the page does ask again with the same key for what is undecided."""
+        asked, key = time.monotonic(), str(uuid4())
+        while (answer := await ask(key)).get("ground") == "undecided" and time.monotonic() < asked + WITHIN_S:
+            await asyncio.sleep(PAUSE_S)
+        self.count(answer, asked)
 
     def _headers(self) -> dict[str, str]:
         token = self.house.token("zhao")

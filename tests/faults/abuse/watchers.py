@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import select
 import socket
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
@@ -62,15 +64,20 @@ class NonReader:
         self.cut = False
 
     @classmethod
-    async def call(cls, house: House) -> NonReader:
-        """Connect with the smallest of buffers and never read."""
+    async def call(cls, house: House, buffer: int = SMALL) -> NonReader:
+        """Connect with the smallest of buffers and never read; a buffer of 0 is the usual one."""
         loop = asyncio.get_running_loop()
         plain = socket.socket()
         plain.setblocking(False)
-        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
+        if buffer:
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         await loop.sock_connect(plain, ("127.0.0.1", house.port))
         await loop.sock_sendall(plain, handshake(house.path, house.port))
         return cls(plain)
+
+    async def let_in(self) -> None:
+        """Wait for the first byte of the server's answer."""
+        await asyncio.get_running_loop().sock_recv(self.plain, 1)
 
     def ask(self, data: bytes = ASK_ALL) -> None:
         """Ask once more; a socket that the server cut takes no more."""
@@ -100,3 +107,27 @@ async def ask_for(readers: Sequence[NonReader], seconds: float, a_second: float 
         for reader in readers:
             reader.ask()
         await asyncio.sleep(1 / a_second)
+
+
+async def fall_silent(house: House, many: int) -> list[NonReader]:
+    """Let so many connect, a hundred coming at a time, and say nothing once they are let in."""
+    found: list[NonReader] = []
+    for _ in range(0, many, AT_A_TIME):
+        some = await asyncio.gather(*(NonReader.call(house, buffer=0) for _ in range(AT_A_TIME)))
+        await asyncio.gather(*(reader.let_in() for reader in some))
+        found += some
+    return found
+
+
+async def all_cut(readers: Sequence[NonReader], within: float) -> int:
+    """Wait until the server has hung up on all; return how many it still holds."""
+    looking = select.poll()
+    for reader in readers:
+        looking.register(reader.plain, select.POLLRDHUP)
+    left, deadline = len(readers), time.monotonic() + within
+    while left and time.monotonic() < deadline:
+        for descriptor, _ in looking.poll(0):
+            looking.unregister(descriptor)
+            left -= 1
+        await asyncio.sleep(0.5)
+    return left

@@ -48,23 +48,23 @@ def test_a_message_in_pieces_is_joined_and_a_ping_may_come_between() -> None:
     assert read(data) == [(PIECE, b""), (PING, b"?"), (TEXT, b"one message")]
 
 
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        (rfc6455.frame(b"unmasked"), PROTOCOL_ERROR),
-        (b"\xc1\x80\0\0\0\0", PROTOCOL_ERROR),
-        (masked(b"", 0), PROTOCOL_ERROR),
-        (masked(b"a", fin=False) + masked(b"b"), PROTOCOL_ERROR),
-        (b"\x83\x80\0\0\0\0", PROTOCOL_ERROR),
-        (b"\x8b\x80\0\0\0\0", PROTOCOL_ERROR),
-        (b"\x09\x80\0\0\0\0", PROTOCOL_ERROR),
-        (b"\x89\xfe\x00\x7e\0\0\0\0" + b"x" * 126, PROTOCOL_ERROR),
-        (b"\x81\xfe" + struct.pack("!H", 4097), TOO_BIG),
-        (b"\x81\xff" + struct.pack("!Q", 2**63), TOO_BIG),
-        (masked(b"x" * 3000, fin=False) + masked(b"x" * 3000, 0), TOO_BIG),
-        (masked(b"", fin=False) + masked(b"", 0, fin=False) * 16, TOO_BIG),
-    ],
-)
+BROKEN = {
+    "unmasked": (rfc6455.frame(b"unmasked"), PROTOCOL_ERROR),
+    "a reserved bit": (b"\xc1\x80\0\0\0\0", PROTOCOL_ERROR),
+    "a piece of nothing": (masked(b"", 0), PROTOCOL_ERROR),
+    "a message in a message": (masked(b"a", fin=False) + masked(b"b"), PROTOCOL_ERROR),
+    "an unknown opcode": (b"\x83\x80\0\0\0\0", PROTOCOL_ERROR),
+    "an unknown control opcode": (b"\x8b\x80\0\0\0\0", PROTOCOL_ERROR),
+    "a ping in pieces": (b"\x09\x80\0\0\0\0", PROTOCOL_ERROR),
+    "a long ping": (b"\x89\xfe\x00\x7e\0\0\0\0" + b"x" * 126, PROTOCOL_ERROR),
+    "a long message": (b"\x81\xfe" + struct.pack("!H", 4097), TOO_BIG),
+    "a size beyond all": (b"\x81\xff" + struct.pack("!Q", 2**63), TOO_BIG),
+    "pieces of a long message": (masked(b"x" * 3000, fin=False) + masked(b"x" * 3000, 0), TOO_BIG),
+    "many pieces": (masked(b"", fin=False) + masked(b"", 0, fin=False) * 16, TOO_BIG),
+}
+
+
+@pytest.mark.parametrize(("data", "code"), BROKEN.values(), ids=BROKEN)  # the masks are not twice the same
 def test_what_breaks_the_protocol_is_named(data: bytes, code: int) -> None:
     with pytest.raises(Broken) as broken:
         read(data)

@@ -11,7 +11,7 @@ import pytest
 from uvicorn.config import Config
 from uvicorn.server import Server
 
-from config import http
+from config import half_open
 from tests.support.servers import free_port
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -53,7 +53,7 @@ class Edge:
 async def serving() -> AsyncIterator[Edge]:
     """Serve on this loop."""
     given: dict[str, Any] = {
-        "http": "config.http:Requests",
+        "http": "config.entrance:Entrance",
         "ws": "none",
         "lifespan": "off",
         "log_config": None,
@@ -74,7 +74,7 @@ async def serving() -> AsyncIterator[Edge]:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let ten seconds be a fifth of one."""
-    monkeypatch.setattr(http, "WITHIN", 0.2)
+    monkeypatch.setattr(half_open, "WITHIN", 0.2)
 
 
 async def answer(streams: Streams, within: float = 5.0) -> bytes:
@@ -145,14 +145,14 @@ async def test_an_answer_nobody_reads_is_thrown_away(hasty: None) -> None:
 
 
 async def test_of_too_many_half_open_requests_the_oldest_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "MOST_WAITING", 5)
-    monkeypatch.setattr(http, "YOUNG", 0.0)
+    monkeypatch.setattr(half_open, "MOST", 5)
+    monkeypatch.setattr(half_open, "YOUNG", 0.0)
     async with serving() as edge:
         half = [await edge.call(b"GET") for _ in range(8)]
         whole = await edge.call(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
         told = await answer(whole)
         gone = [streams[0].at_eof() or streams[0].exception() is not None for streams in half]
-        held = len(http._waiting)
+        held = len(half_open.waiting)
 
     assert told.startswith(b"HTTP/1.1 200 ")
     assert gone[:3] == [True] * 3
@@ -160,7 +160,7 @@ async def test_of_too_many_half_open_requests_the_oldest_goes(monkeypatch: pytes
 
 
 async def test_nobody_gets_the_descriptors_kept_free(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "most_connections", lambda: 2)
+    monkeypatch.setattr(half_open, "most_connections", lambda: 2)
     async with serving() as edge:
         held = [await edge.call(b"GET") for _ in range(2)]
         refused = await edge.call(b"GET")
@@ -178,4 +178,4 @@ async def test_nothing_is_kept_of_those_who_left() -> None:
         reader, _ = await edge.call(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
         await asyncio.wait_for(reader.read(), 5)
 
-        assert http._waiting == {}
+        assert half_open.waiting == {}

@@ -19,7 +19,7 @@ def allow(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('auction', '0006_keys_first'),
+        ('auction', '0007_leading_unindexed'),
     ]
 
     operations = [
