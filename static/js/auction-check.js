@@ -40,7 +40,7 @@ class AuctionCheck extends HTMLElement {
   #start() {
     if (this.#worker) return this.#worker;
     this.#worker = new Worker(this.dataset["worker"] ?? "", { type: "module" });
-    this.#worker.addEventListener("message", (event) => this.#answered(event));
+    this.#worker.addEventListener("message", ({ data }) => (data ? this.#answered(data) : this.setAttribute("ready", "")));
     this.#worker.addEventListener("error", () => this.#tell("failed"));
     return this.#worker;
   }
@@ -78,8 +78,8 @@ class AuctionCheck extends HTMLElement {
     return this.#kept;
   }
 
-  /** @param {MessageEvent<Answer>} event */
-  #answered({ data: { verdict, groups, ms } }) {
+  /** @param {Answer} answer */
+  #answered({ verdict, groups, ms }) {
     const { count, ok, violations, summary } = verdict;
     this.#tell(ok ? "sound" : "broken", "told", ...(summary.ended_t === null && ok ? ["unended"] : []));
     fill(this, {

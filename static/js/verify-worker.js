@@ -19,3 +19,4 @@ async function answer({ data: { file, receipts, running } }) {
 }
 
 addEventListener("message", (event) => void answer(event));
+postMessage(null); // all is loaded: from here on no connection is needed

@@ -1,4 +1,4 @@
-"""What an installation publishes with a record: tree, checkpoint, proofs, policy, receipts. From the texts alone."""
+"""What is published with a record: tree, checkpoint, proofs, policy, receipts. From the texts alone."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def published(book: records.Book | None = None, **changes: Any) -> Publication:
     return Publication((book or records.sold()).lines(), **changes)
 
 
-def opening(code: str = records.CHEN, **changes: Any) -> bytes:
+def opening(code: object = records.CHEN, **changes: Any) -> bytes:
     """Return the purchaser's opening.json."""
     said = {"code": code, "nonce": b64(records.NONCE), "identity": records.PERSON, **changes}
     return json.dumps(said).encode()
@@ -218,7 +218,7 @@ def opening(code: str = records.CHEN, **changes: Any) -> bytes:
 # --- receipts -----------------------------------------------------------------------------------------------
 
 
-def receipt(book: records.Book, seq: int, **changes: str) -> str:
+def receipt(book: records.Book, seq: int, /, **changes: str) -> str:
     """Return the statement of the receipt for a bid."""
     lines = book.lines()
     said = {name: str(book[seq][name]) for name in ("code", "cid", "amount", "in_t", "t", "deadline")}

@@ -1,4 +1,4 @@
-"""Genuine records of auctions, written from docs/record-format.md: nothing here is the product's or a checker's."""
+"""Genuine records of auctions, from docs/record-format.md alone: nothing is the product's or a checker's."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Book:
         said = {"code": code, "cid": cid, "amount": amount, "in_t": in_t, "deadline": deadline, **more}
         return self.add("bid", said.pop("t", in_t + 20), **said)
 
-    def edit(self, seq: int, **changes: Any) -> Book:
+    def edit(self, seq: int, /, **changes: Any) -> Book:
         """Change fields of a line; None of a field named `drop` takes those away."""
         entry = self[seq]
         for name in changes.pop("drop", ()):
@@ -106,7 +106,7 @@ def announced(**changes: Any) -> Book:
     return book.add("note", START_T, about="opened")
 
 
-# The seqs of `sold()`: 1 open, 2–4 qualify, 5 note, 6–9 bids, 10 suspend, 11 resume, 12 bid, 13 close, 14 note.
+# `sold()`: 1 open, 2–4 qualify, 5 note, 6–9 bids, 10 suspend, 11 resume, 12 bid, 13 close, 14 note.
 LATE = NOON - MINUTE
 RESUMED_T = LATE + 10 * MINUTE
 SECOND = RESUMED_T + EXT
@@ -116,7 +116,7 @@ PRICE = START + 3 * STEP
 
 
 def sold() -> Book:
-    """Return a genuine record: equalled by a priority purchaser, extended, suspended, resumed, sold to Chen."""
+    """Return a genuine record: equalled by a priority, extended, suspended, resumed, sold to Chen."""
     book = announced()
     book.bid(LIN, START, START_T + HOUR)
     book.bid(ZHAO, START, START_T + 2 * HOUR, rank=1)

@@ -1,6 +1,6 @@
 /**
  * The checker at a terminal: `node cli.js [--json] [--running] [--policy FILE] [--receipt-key BASE64] [--receipt FILE]…
- * [--older FILE [--consistency FILE]]… PATH…`, or `--batch`: a base64 record.jsonl a line, an object a line.
+ * [--opening FILE] [--since CHECKPOINT [--consistency FILE]]… PATH…`, or `--batch`: a base64 record.jsonl a line, an object a line.
  */
 
 // @ts-expect-error the house has no types of Node
@@ -23,7 +23,7 @@ import { check, checkRecord } from "./verify.js";
  */
 
 const USAGE = `node cli.js [--json] [--running] [--policy FILE] [--receipt-key BASE64] [--receipt FILE]...
-            [--older FILE [--consistency FILE]]... PATH...
+            [--opening FILE] [--since CHECKPOINT [--consistency FILE]]... PATH...
 node cli.js --batch [--running] < base64 of a record.jsonl a line`;
 
 class Misuse extends Error {}
@@ -38,9 +38,10 @@ const SWITCHES = {
 /** @type {Record<string, (asked: Asked, word: string) => void>} */
 const OPTIONS = {
   "--policy": (asked, path) => void (asked.policy = file(path)),
+  "--opening": (asked, path) => void (asked.opening = file(path)),
   "--receipt": (asked, path) => void asked.receipts.push(file(path)),
   "--receipt-key": (asked, word) => void (asked.receiptKey = fromBase64(word) ?? misuse()),
-  "--older": (asked, path) => void asked.older.push({ checkpoint: file(path), consistency: null }),
+  "--since": (asked, path) => void asked.older.push({ checkpoint: file(path), consistency: null }),
   "--consistency": (asked, path) => void ((asked.older.at(-1) ?? misuse()).consistency = file(path)),
 };
 

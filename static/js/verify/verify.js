@@ -21,6 +21,7 @@ import { isZip, Zip } from "./zip.js";
  * @property {Bytes[]} [receipts]
  * @property {Bytes} [receiptKey] used whatever a receipt says
  * @property {Bytes} [policy] in place of the zip's
+ * @property {Bytes} [opening] the purchaser's, in place of the zip's
  * @property {Older[]} [older] checkpoints kept from earlier
  * @typedef {object} Summary
  * @property {number | null} lot
@@ -93,6 +94,7 @@ async function checkedRecord(record, given) {
   findings.remark("L1", 0);
   const { receiptKey } = given;
   await checkReceipts(given.receipts ?? [], () => receiptKey, found.lines, findings);
+  checkOpening(given.opening ?? null, found.round, findings);
   return verdict(findings, found, null, []);
 }
 
@@ -111,7 +113,7 @@ async function checkedZip(file, given) {
   await checkReceipts(given.receipts ?? [], keyOf, found.lines, findings);
   const published = { notices: await zip.read("notices.json"), tour: await zip.read("tour.json") };
   checkPublished(published, /** @type {Line} */ (found.lines[0]), findings);
-  checkOpening(await zip.read("opening.json"), found.round, findings);
+  checkOpening(given.opening ?? (await zip.read("opening.json")), found.round, findings);
   return verdict(findings, found, checkpoint, witnesses);
 }
 
