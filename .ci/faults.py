@@ -1,8 +1,8 @@
 """Try for an hour to break the house: `make faults`.
 
 Faults on real processes for sixty minutes, a million simulated auctions beside them; then a million fuzzed
-frames with every other act of abuse, and processes ended at every step of a bid and of a close. Each part
-ends with its summary; the exit code is not zero if anything was violated. `make faults STAGES=run` does one.
+frames with every other act of abuse, processes ended at every step of a bid and of a close, and a hundred
+thousand broken records for both checkers. Each part ends with its summary; the exit code is not zero if anything was violated. `make faults STAGES=run` does one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,12 @@ def steps(machine: Machine) -> Command:
     return pytest("tests/faults", FAULTS="all", **machine.production())
 
 
-WAVES: tuple[Wave, ...] = (((run,), (simulation,)), ((abuse,),), ((steps,),))
+def checkers(_: Machine) -> Command:
+    """Give a hundred thousand broken records to both checkers, and see that they agree."""
+    return python("-m", "tests.verify.differential", "--records", "100000", limit_s=LIMIT_S)
+
+
+WAVES: tuple[Wave, ...] = (((run,), (simulation,)), ((abuse,),), ((steps,),), ((checkers,),))
 
 
 def main() -> int:

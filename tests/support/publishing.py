@@ -1,4 +1,4 @@
-"""What is published with a record: tree, checkpoint, proofs, policy, receipts. From the texts alone."""
+"""What an installation publishes with a record: tree, checkpoint, proofs, policy, receipts. From the text."""
 
 from __future__ import annotations
 
