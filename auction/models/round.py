@@ -53,7 +53,8 @@ class Round(models.Model):
     balance_days = models.PositiveSmallIntegerField(default=10)
 
     price_fen = models.BigIntegerField(null=True)
-    leading = models.ForeignKey("auction.Bidder", models.PROTECT, null=True, related_name="+")
+    # No index: nothing looks a round up by who leads, and every bid would move the row in all its indexes.
+    leading = models.ForeignKey("auction.Bidder", models.PROTECT, null=True, related_name="+", db_index=False)
     leading_at = models.DateTimeField(null=True)
     bid_count = models.PositiveIntegerField(default=0)
     seq = models.PositiveIntegerField(default=0)
