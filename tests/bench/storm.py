@@ -4,7 +4,8 @@ Server on core 0, a C epoll client on core 1 that keeps 256 handshakes under way
 is the sockets by the time from the first connect to the last one's snapshot, `cpu_ms_per_connect` the
 server's processor time by the sockets, up to the moment all have their snapshot. `who=bidders` have a
 session each, `who=watchers` none. The peer is stock Channels: AuthMiddlewareStack, a consumer that joins a
-group and reads what stands from the database. Nobody is pinged, for the peer takes longer than a ping may.
+group and reads what stands from the database; 500 come to it, for 5,000 take it minutes (that it is no faster
+with more is assumed). Nobody is pinged, for the peer takes longer than a ping may.
 During ours a bidder bids once every 50 ms; `bids_lost` counts those without an answer: it must be 0.
 """
 
@@ -29,6 +30,7 @@ from tests.bench.lines import line, ratios, remark
 from tests.bench.world import World, a_world
 
 COUNT: Final = 5_000
+PEERS: Final = 500
 AT_ONCE: Final = "256"
 BID_EVERY: Final = 0.05
 ANSWER_WITHIN: Final = 5.0
@@ -72,14 +74,14 @@ class Bidding:
                 await asyncio.sleep(BID_EVERY)
 
 
-def storm(server: Server, path: str, cookie: str, program: Path) -> Stormed:
+def storm(server: Server, path: str, cookie: str, program: Path, count: int = COUNT) -> Stormed:
     """Connect all at once and return what it took."""
     before = server.cpu_s()
-    with crowd(program, server.port, COUNT, path, cookie=cookie, at_once=AT_ONCE) as clients:
-        if clients.opened < COUNT:
-            raise RuntimeError(f"{path}: {COUNT - clients.opened} sockets were refused.")
+    with crowd(program, server.port, count, path, cookie=cookie, at_once=AT_ONCE) as clients:
+        if clients.opened < count:
+            raise RuntimeError(f"{path}: {count - clients.opened} sockets were refused.")
         seconds = clients.met()
-        return Stormed(COUNT / seconds, (server.cpu_s() - before) / COUNT * 1000)
+        return Stormed(count / seconds, (server.cpu_s() - before) / count * 1000)
 
 
 def ours(world: World, cookie: str, folder: Path) -> tuple[Stormed, int]:
@@ -100,7 +102,7 @@ def stock(world: World, cookie: str, folder: Path) -> Stormed:
     """Return what it took stock Channels."""
     command = uvicorn("tests.bench.stock:storm")
     with serving(command, world.environment, folder / "log") as server:
-        return storm(server, f"/who/{world.round_id}/", cookie, built("crowd", folder))
+        return storm(server, f"/who/{world.round_id}/", cookie, built("crowd", folder), PEERS)
 
 
 def main() -> int:
