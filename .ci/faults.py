@@ -2,7 +2,8 @@
 
 Faults on real processes for sixty minutes, a million simulated auctions beside them; then a million fuzzed
 frames with every other act of abuse, processes ended at every step of a bid and of a close, and a hundred
-thousand broken records for both checkers. Each part ends with its summary; the exit code is not zero if anything was violated. `make faults STAGES=run` does one.
+thousand broken records for both checkers. Each part ends with its summary; the exit code is not zero if
+anything was violated. `make faults STAGES=run` does one.
 """
 
 from __future__ import annotations
