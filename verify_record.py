@@ -894,7 +894,7 @@ class Receipts:
     def __init__(self, record: Record, findings: Findings) -> None:
         self.record, self.findings = record, findings
         bids = [said for said in record.said if said and said.get("kind") == "bid"]
-        self.bids = {(said.get("code"), said.get("cid")) for said in bids}
+        self.bids = [(said.get("code"), said.get("cid")) for said in bids]  # of any type: no set
 
     def ask(self, raw: bytes, keys: Callable[[str], bytes | None]) -> None:
         """Ask R1 to R4 of one."""
@@ -963,10 +963,9 @@ def opening_fault(raw: bytes, fold: Fold) -> str | None:
     """Return why the identity opened is not the winner's (I1), None if it is."""
     try:
         said = parse(raw)
-        code, person = str(said["code"]), said["identity"]
-        if set(person) != {"kind", "name", "number"} or any(
-            type(word) is not str for word in person.values()
-        ):
+        code, person = said["code"], said["identity"]
+        texts = [code, *person.values()]
+        if set(person) != {"kind", "name", "number"} or any(type(text) is not str for text in texts):
             raise Malformed("no identity")
         opened = hashlib.sha256(b"judic-id-v1\x00" + unbase64(said["nonce"]) + form(person)).hexdigest()
     except OTHER_FORM:

@@ -181,6 +181,7 @@ OPENINGS = {
     "a nonce in hex": opening(nonce="00" * 32),
     "a nonce that is a number": opening(nonce=5),
     "a code that is a list": opening(code=[CHEN]),
+    "a code that is a number": opening(5),
     "a list": b"[]",
     "no JSON": b"{",
     "nested deep": b'{"a":' * 50_000,
