@@ -6,6 +6,7 @@ import io
 import random
 import struct
 import zipfile
+from itertools import product
 
 import pytest
 
@@ -131,15 +132,12 @@ NESTS: tuple[object, ...] = ({}, [], [{}], {"a": [1]}, None, True, 1.5, "x", -(2
 @pytest.mark.parametrize("kind", ["open", "qualify", "bid", "suspend", "resume", "close", "void", "note"])
 def test_any_value_in_any_field_of_any_line_is_survived(broken: Verifier, kind: str) -> None:
     """The first line is kept whole, so a nest in it reaches all that is asked later."""
-    receipts = (sealed(receipt(sold(), 6)), sealed(refusal()))
-    for value in NESTS:
-        said = dict.fromkeys(sorted(verifier.KNOWN), value) | {"kind": kind}
-        for seq in (1, 9):
-            book = sold()
-            book.entries[seq - 1] = said
-            assert f"P1 {seq}" in broken(
-                zipped({**GENUINE.contents(), "record.jsonl": book.data()}), receipts=receipts
-            )
+    receipts, files = (sealed(receipt(sold(), 6)), sealed(refusal())), GENUINE.contents()
+    for value, seq in product(NESTS, (1, 9)):
+        book = sold()
+        book.entries[seq - 1] = dict.fromkeys(sorted(verifier.KNOWN), value) | {"kind": kind}
+        data = zipped({**files, "record.jsonl": book.data()})
+        assert f"P1 {seq}" in broken(data, receipts=receipts)
 
 
 def test_of_very_many_violations_the_first_thousand_are_listed(broken: Verifier) -> None:

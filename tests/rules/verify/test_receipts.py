@@ -194,6 +194,12 @@ def test_an_identity_that_is_not_the_winners_is_told(broken: Verifier, name: str
     assert broken(with_loser(), opening=OPENINGS[name]) == {"I1 0"}
 
 
+def test_of_two_commitments_of_a_code_the_first_counts(broken: Verifier) -> None:
+    twice = sold().edit(2, code=CHEN, commit=hexed(b"another"))
+
+    assert "I1 0" in broken(twice, opening=opening())
+
+
 def test_nobody_won_a_round_that_ended_void(broken: Verifier) -> None:
     void = sold().edit(13, kind="void", reason="art. 31", drop=["winner", "price", "deadline", "reach"])
 
