@@ -289,7 +289,7 @@ class Record:
         for number, line in enumerate(self.lines, 1):
             self.said.append(self._read(number, line))
             self.before = hashlib.sha256(line).hexdigest()
-        lot = self.first.get("lot") if self.first else None
+        lot: Any = self.first.get("lot") if self.first else None
         self.lot: int | None = lot if type(lot) is int else None
 
     def _read(self, number: int, line: bytes) -> dict[str, Any] | None:
