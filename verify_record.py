@@ -289,7 +289,7 @@ class Record:
         for number, line in enumerate(self.lines, 1):
             self.said.append(self._read(number, line))
             self.before = hashlib.sha256(line).hexdigest()
-        lot = self.first.get("lot") if self.first else None
+        lot: Any = self.first.get("lot") if self.first else None
         self.lot: int | None = lot if type(lot) is int else None
 
     def _read(self, number: int, line: bytes) -> dict[str, Any] | None:
@@ -483,6 +483,7 @@ def leaf_hash(leaf: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + leaf).digest()
 
 
+@functools.lru_cache(maxsize=1 << 16)  # the proofs of a record share most of their nodes
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Return the hash of a node."""
     return hashlib.sha256(b"\x01" + left + right).digest()
@@ -539,6 +540,19 @@ def unbase64(text: str, length: int | None = None) -> bytes:
     if binascii.b2a_base64(raw, newline=False).decode() != text or length not in (None, len(raw)):
         raise Malformed("it holds no base64, or of a wrong length")
     return raw
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _hash_from(text: str) -> bytes:
+    return unbase64(text, 32)
+
+
+def hash_from(text: str) -> bytes:
+    """Return a hash from base64, which has 44 characters; of more not all would be remembered.
+
+    :raises ValueError: if it is none
+    """
+    return _hash_from(text[:45])
 
 
 def decimal(text: str) -> int:
@@ -617,7 +631,7 @@ def checkpoint_from(raw: bytes) -> Checkpoint:
     lines = text[:-1].split("\n")
     if len(lines) != 3 or not lines[0]:
         raise Malformed("it has not the three lines origin, size and root")
-    return Checkpoint(text, lines[0], Tree(decimal(lines[1]), unbase64(lines[2], 32)), signatures)
+    return Checkpoint(text, lines[0], Tree(decimal(lines[1]), hash_from(lines[2])), signatures)
 
 
 def tlog_proof(raw: bytes) -> tuple[int, list[bytes], bytes]:
@@ -633,7 +647,7 @@ def tlog_proof(raw: bytes) -> tuple[int, list[bytes], bytes]:
         raise Malformed("it is no tlog-proof")
     if len(lines) > 1 + PATH_HASHES:
         raise Malformed("its path is too long")
-    return decimal(lines[0][6:]), [unbase64(line, 32) for line in lines[1:]], note
+    return decimal(lines[0][6:]), [hash_from(line) for line in lines[1:]], note
 
 
 # --- 6. The log: policy, checkpoint, proofs -----------------------------------------------------------------
@@ -797,7 +811,7 @@ class Log:
             fault = self.policy.judge(kept)[1] if self.policy else "without a policy nothing is by the log"
             if fault or kept.origin != now.origin:
                 raise Malformed(fault or "it is of another log")
-            proof = [unbase64(line, 32) for line in consistency.decode("ascii").split()[: 2 * PATH_HASHES]]
+            proof = [hash_from(line) for line in consistency.decode("ascii").split()[: 2 * PATH_HASHES]]
             if not _are_consistent(kept.tree, now.tree, proof):
                 raise Malformed(f"no proof leads from {kept.tree.size} leaves to {now.tree.size}")
         except ValueError as wrong:
@@ -883,7 +897,7 @@ def _batch(statement: bytes, lines: list[str]) -> bytes:
     if [name for name, _, _ in said] != ["index", "size", "path"]:
         raise Malformed("its proof is not index, size and path")
     index, size, path = (value for _, _, value in said)
-    hashes = [] if path == "-" else [unbase64(part, 32) for part in path.split(" ")]
+    hashes = [] if path == "-" else [hash_from(part) for part in path.split(" ")]
     root = root_over(leaf_hash(statement), decimal(index), decimal(size), hashes)
     return f"judic-bid-batch/v1\n{size}\n{base64.b64encode(root).decode()}\n".encode()
 
@@ -894,7 +908,7 @@ class Receipts:
     def __init__(self, record: Record, findings: Findings) -> None:
         self.record, self.findings = record, findings
         bids = [said for said in record.said if said and said.get("kind") == "bid"]
-        self.bids = {(said.get("code"), said.get("cid")) for said in bids}
+        self.bids = [(said.get("code"), said.get("cid")) for said in bids]  # of any type: no set
 
     def ask(self, raw: bytes, keys: Callable[[str], bytes | None]) -> None:
         """Ask R1 to R4 of one."""
@@ -963,10 +977,9 @@ def opening_fault(raw: bytes, fold: Fold) -> str | None:
     """Return why the identity opened is not the winner's (I1), None if it is."""
     try:
         said = parse(raw)
-        code, person = str(said["code"]), said["identity"]
-        if set(person) != {"kind", "name", "number"} or any(
-            type(word) is not str for word in person.values()
-        ):
+        code, person = said["code"], said["identity"]
+        texts = [code, *person.values()]
+        if set(person) != {"kind", "name", "number"} or any(type(text) is not str for text in texts):
             raise Malformed("no identity")
         opened = hashlib.sha256(b"judic-id-v1\x00" + unbase64(said["nonce"]) + form(person)).hexdigest()
     except OTHER_FORM:

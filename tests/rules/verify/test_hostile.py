@@ -6,11 +6,12 @@ import io
 import random
 import struct
 import zipfile
+from itertools import product
 
 import pytest
 
 import verify_record as verifier
-from tests.support.publishing import b64, published, zipped
+from tests.support.publishing import b64, published, receipt, refusal, sealed, zipped
 from tests.support.records import announced, sold
 
 from .conftest import Verifier
@@ -118,6 +119,25 @@ def test_a_hostile_line_is_a_line_that_breaks_rules(broken: Verifier, name: str)
 
     assert found
     assert {each.split()[1] for each in found} == {"5"}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_hostile_first_line_is_survived(broken: Verifier, name: str) -> None:
+    assert any(each.endswith(" 1") for each in broken(announced().raw(1, LINES[name]), running=True))
+
+
+NESTS: tuple[object, ...] = ({}, [], [{}], {"a": [1]}, None, True, 1.5, "x", -(2**53) + 1)
+
+
+@pytest.mark.parametrize("kind", ["open", "qualify", "bid", "suspend", "resume", "close", "void", "note"])
+def test_any_value_in_any_field_of_any_line_is_survived(broken: Verifier, kind: str) -> None:
+    """The first line is kept whole, so a nest in it reaches all that is asked later."""
+    receipts, files = (sealed(receipt(sold(), 6)), sealed(refusal())), GENUINE.contents()
+    for value, seq in product(NESTS, (1, 9)):
+        book = sold()
+        book.entries[seq - 1] = dict.fromkeys(sorted(verifier.KNOWN), value) | {"kind": kind}
+        data = zipped({**files, "record.jsonl": book.data()})
+        assert f"P1 {seq}" in broken(data, receipts=receipts)
 
 
 def test_of_very_many_violations_the_first_thousand_are_listed(broken: Verifier) -> None:

@@ -165,6 +165,21 @@ def test_a_broken_first_line_is_named_once_and_a_later_open_does_not_count(broke
     assert broken(book, running=True) == {"S0 1", "S6 6"}
 
 
+def test_true_is_not_the_number_of_the_first_line_nor_lot_1(broken: Verifier) -> None:
+    assert broken(announced(seq=True), running=True) == {"S2 1", "P1 1"}
+
+    first = announced()
+    first.lot = 1
+    assert broken(first.edit(5, lot=True), running=True) == {"S4 5", "P1 5"}
+
+
+def test_two_lines_of_one_millisecond_are_in_order_and_one_less_is_not(broken: Verifier) -> None:
+    close_t = sold()[13]["t"]
+
+    assert broken(sold().edit(14, t=close_t)) == set()
+    assert broken(sold().edit(14, t=close_t - 1)) == {"S5 14"}
+
+
 def test_the_lot_is_that_of_the_first_line_that_can_be_read(broken: Verifier) -> None:
     told = broken.told(sold().raw(1, b"?").edit(7, lot=18))
 

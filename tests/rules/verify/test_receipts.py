@@ -181,6 +181,7 @@ OPENINGS = {
     "a nonce in hex": opening(nonce="00" * 32),
     "a nonce that is a number": opening(nonce=5),
     "a code that is a list": opening(code=[CHEN]),
+    "a code that is a number": opening(5),
     "a list": b"[]",
     "no JSON": b"{",
     "nested deep": b'{"a":' * 50_000,
@@ -191,6 +192,12 @@ OPENINGS = {
 @pytest.mark.parametrize("name", OPENINGS)
 def test_an_identity_that_is_not_the_winners_is_told(broken: Verifier, name: str) -> None:
     assert broken(with_loser(), opening=OPENINGS[name]) == {"I1 0"}
+
+
+def test_of_two_commitments_of_a_code_the_first_counts(broken: Verifier) -> None:
+    twice = sold().edit(2, code=CHEN, commit=hexed(b"another"))
+
+    assert "I1 0" in broken(twice, opening=opening())
 
 
 def test_nobody_won_a_round_that_ended_void(broken: Verifier) -> None:
