@@ -62,7 +62,7 @@ const MUTANTS = [
   ["base64 with stray bits", { checkpoint: noted(byLog, byW1, () => "— a AAAAAAB=\n") }, "L1 0"],
   ["no witness", { checkpoint: noted(byLog) }, "L4 0"],
   ["no policy", { policy: null }, "L1 0"],
-  ["a policy without a last newline", { policy: (old) => old.slice(0, -1) }, "L1 0"],
+  ["a policy without a last newline", { policy: (old) => `${old}#` }, "L1 0"],
   ["a policy without a quorum", { policy: POLICY("") }, "L1 0"],
   ["a policy with two quorums", { policy: POLICY("quorum W1\nquorum W1\n") }, "L1 0"],
   ["a quorum nobody defined", { policy: POLICY("quorum W3\n") }, "L1 0"],
