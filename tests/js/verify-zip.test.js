@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { standing } from "../../static/js/verify/groups.js";
 import { check } from "../../static/js/verify/verify.js";
 import * as build from "./verify-build.js";
 
@@ -121,6 +122,17 @@ test("the summary says what the log says", async () => {
 test("an identity that is not the winner's is no opening", async () => {
   const leaves = auction().map((leaf) => (leaf.kind === "close" ? { ...leaf, winner: "BBBB" } : leaf));
   assert.equal(await found(files(leaves)), "C6 11,I1 0");
+});
+
+test("a group of rules is in order only if it was asked", async () => {
+  const [whole, bare] = [await check(zip(files())), await check(zip(changed({ "notices.json": null, "tour.json": null })))];
+  const states = [whole, bare].map((verdict) => standing(verdict, { zip: true, receipts: 0 }));
+  assert.deepEqual(states.map(({ published, receipts, log }) => [published, receipts, log]), [
+    ["sound", "unchecked", "sound"],
+    ["unchecked", "unchecked", "sound"],
+  ]);
+  const refused = standing(await check(bytes("PK")), { zip: true, receipts: 0 });
+  assert.deepEqual([refused.form, refused.bids], ["broken", "unchecked"]);
 });
 
 test("the caller's policy goes before the zip's", async () => {
