@@ -23,9 +23,10 @@ const IDENTITY = ["kind", "name", "number"];
  * @param {Findings} findings
  */
 export function checkPublished({ notices, tour }, { leaf }, findings) {
-  const [announced, toured] = [notices && leaf?.has("notices"), tour && leaf?.has("tour")];
-  if (announced && leaf?.get("notices") !== digest(notices)) findings.broken("D1", 1, "notices");
-  if (toured && leaf?.get("tour") !== hex(sha256(tour))) findings.broken("D1", 1, "tour");
+  const announced = leaf?.has("notices") ? notices : null;
+  const toured = leaf?.has("tour") ? tour : null;
+  if (announced && leaf?.get("notices") !== digest(announced)) findings.broken("D1", 1, "notices");
+  if (toured && leaf?.get("tour") !== hex(sha256(toured))) findings.broken("D1", 1, "tour");
   return Boolean(announced || toured);
 }
 
