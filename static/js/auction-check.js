@@ -71,9 +71,10 @@ class AuctionCheck extends HTMLElement {
   /** Return the public record, with its proofs if there are; what was loaded last if the line is cut. */
   async #load() {
     try {
-      this.#kept = (await fetched(this.dataset["zip"] ?? "")) ?? (await fetched(this.dataset["record"] ?? "")) ?? this.#kept;
-    } catch {
-      return this.#kept; // no line: `fetch` throws only then
+      const zip = await fetched(this.dataset["zip"] ?? "");
+      this.#kept = zip ?? (await fetched(this.dataset["record"] ?? "")) ?? this.#kept;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // `fetch` throws it where there is no line
     }
     return this.#kept;
   }
@@ -81,7 +82,9 @@ class AuctionCheck extends HTMLElement {
   /** @param {Answer} answer */
   #answered({ verdict, groups, ms }) {
     const { count, ok, violations, summary } = verdict;
-    this.#tell(ok ? "sound" : "broken", "told", ...(summary.ended_t === null && ok ? ["unended"] : []));
+    const besides = { unended: ok && summary.ended_t === null, logged: summary.size !== null };
+    const flags = Object.entries(besides).filter(([, holds]) => holds).map(([flag]) => flag);
+    this.#tell(ok ? "sound" : "broken", "told", ...flags);
     fill(this, {
       "check-count": String(count),
       "check-lines": String(summary.leaves),

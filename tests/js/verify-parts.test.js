@@ -32,6 +32,7 @@ test("every path and every consistency proof of trees to 20 leaves leads to the 
       const path = pathOf(index, some).map(as);
       assert.deepEqual(rootOf(as(leafHash(leaves[index])), index, size, path), root);
       assert.notDeepEqual(rootOf(as(leafHash(leaves[index])), index + 1, size, path), root);
+      if (path.length) assert.equal(rootOf(as(leafHash(leaves[index])), index, size, path.slice(0, -1)), null);
       const first = { size: index + 1, root: as(built(leaves.slice(0, index + 1))) };
       const proof = consistencyOf(index + 1, some).map(as);
       assert.equal(isConsistent(first, { size, root }, proof), true);

@@ -143,6 +143,7 @@ const MUTANTS = [
   ["a qualification after the end", inserted(12, qualify("CCCC", LAST)), "C2 13"],
   ["opened twice", inserted(4, { kind: "note", t: START, about: "opened" }), "C2 5"],
   ["opened after the end", inserted(12, { kind: "note", t: LAST, about: "opened" }), "C2 13"],
+  ["opened after the end, never having been open", [auction()[0], { kind: "void", t: LAST, reason: "x" }, { kind: "note", t: LAST, about: "opened" }], "C2 3"],
   ["a close too early", changed(11, { t: CLOSE.deadline + 1_999 }), "C3 11"],
   ["a close while suspended", [...without(9, 10, 11, 12), { ...CLOSE, price: 105_000, deadline: auction()[6].deadline }], "C5 9"],
   ["another winner", changed(11, { winner: "BBBB" }), "C6 11"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { standing } from "../../static/js/verify/groups.js";
 import { check } from "../../static/js/verify/verify.js";
 import * as build from "./verify-build.js";
 
@@ -62,7 +63,7 @@ const MUTANTS = [
   ["base64 with stray bits", { checkpoint: noted(byLog, byW1, () => "— a AAAAAAB=\n") }, "L1 0"],
   ["no witness", { checkpoint: noted(byLog) }, "L4 0"],
   ["no policy", { policy: null }, "L1 0"],
-  ["a policy without a last newline", { policy: (old) => old.slice(0, -1) }, "L1 0"],
+  ["a policy without a last newline", { policy: (old) => `${old}#` }, "L1 0"],
   ["a policy without a quorum", { policy: POLICY("") }, "L1 0"],
   ["a policy with two quorums", { policy: POLICY("quorum W1\nquorum W1\n") }, "L1 0"],
   ["a quorum nobody defined", { policy: POLICY("quorum W3\n") }, "L1 0"],
@@ -121,6 +122,17 @@ test("the summary says what the log says", async () => {
 test("an identity that is not the winner's is no opening", async () => {
   const leaves = auction().map((leaf) => (leaf.kind === "close" ? { ...leaf, winner: "BBBB" } : leaf));
   assert.equal(await found(files(leaves)), "C6 11,I1 0");
+});
+
+test("a group of rules is in order only if it was asked", async () => {
+  const [whole, bare] = [await check(zip(files())), await check(zip(changed({ "notices.json": null, "tour.json": null })))];
+  const states = [whole, bare].map((verdict) => standing(verdict, { zip: true, receipts: 0 }));
+  assert.deepEqual(states.map(({ published, receipts, log }) => [published, receipts, log]), [
+    ["sound", "unchecked", "sound"],
+    ["unchecked", "unchecked", "sound"],
+  ]);
+  const refused = standing(await check(bytes("PK")), { zip: true, receipts: 0 });
+  assert.deepEqual([refused.form, refused.bids], ["broken", "unchecked"]);
 });
 
 test("the caller's policy goes before the zip's", async () => {

@@ -4,6 +4,8 @@
 
 const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const ENCODER = new TextEncoder();
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const SIX_BITS = Int8Array.from({ length: 128 }, (_, code) => ALPHABET.indexOf(String.fromCharCode(code)));
 const LONE = /\p{Surrogate}/u;
 
 /**
@@ -59,14 +61,21 @@ export function base64(bytes) {
  * @returns {Bytes | null}
  */
 export function fromBase64(written) {
-  let characters;
-  try {
-    characters = atob(written);
-  } catch {
-    return null;
+  const padding = written.endsWith("==") ? 2 : Number(written.endsWith("="));
+  const length = written.length - padding;
+  if (written.length % 4) return null;
+  const bytes = new Uint8Array((written.length / 4) * 3 - padding);
+  let [bits, count, at] = [0, 0, 0];
+  for (let place = 0; place < length; place++) {
+    const six = SIX_BITS[written.charCodeAt(place)] ?? -1;
+    if (six < 0) return null;
+    bits = ((bits << 6) | six) & 0xffff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes[at++] = bits >> count;
   }
-  const bytes = Uint8Array.from(characters, (character) => character.charCodeAt(0));
-  return base64(bytes) === written ? bytes : null;
+  return bits & ((1 << count) - 1) ? null : bytes;
 }
 
 /**

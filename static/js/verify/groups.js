@@ -28,10 +28,11 @@ const LEFT_OUT = { L1: ["log", "witnesses"], L4: ["witnesses"], R1: ["receipts"]
  * @param {{ zip: boolean, receipts: number }} given
  * @returns {Record<string, State>}
  */
-export function standing({ violations, remarks }, { zip, receipts }) {
+export function standing({ violations, remarks, published }, { zip, receipts }) {
   const broken = new Set(violations.map(({ rule }) => rule));
   const left = new Set(remarks.flatMap(({ rule }) => LEFT_OUT[rule] ?? []));
-  if (!zip) for (const group of ["log", "witnesses", "published"]) left.add(group);
+  if (!zip) for (const group of ["log", "witnesses"]) left.add(group);
+  if (!published) left.add("published");
   if (!receipts) left.add("receipts");
   /** @type {(group: string, rules: string[]) => State} */
   const state = (group, rules) => {

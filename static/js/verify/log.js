@@ -1,11 +1,10 @@
 /** The rules of the log, L1 to L5 (section 4 of the text). */
 
-import { same, text } from "./bytes.js";
+import { fromBase64, same, text, utf8 } from "./bytes.js";
 import { NoEd25519, needEd25519 } from "./ed25519.js";
 import { BY_LOG, hash, isBy, readCheckpoint, readNote, whole } from "./note.js";
 import { readPolicy } from "./policy.js";
 import { isConsistent, leafHash, rootOf } from "./tree.js";
-import { utf8 } from "./bytes.js";
 
 /**
  * @typedef {import("./bytes.js").Bytes} Bytes
@@ -25,7 +24,6 @@ import { utf8 } from "./bytes.js";
  */
 
 const PROOF = "c2sp.org/tlog-proof@v1";
-const EXTRA = /^extra ((?:[A-Za-z0-9+/=])*)$/;
 const LONGEST_PROOF = 64;
 const LARGEST_PROOF = 65_536;
 
@@ -98,10 +96,11 @@ async function signed({ note, origin }, policy) {
  * @param {Findings} findings
  */
 async function checkProofs(files, checkpoint, lines, findings) {
+  const known = new Map([[text(/** @type {Bytes} */ (files.checkpoint)) ?? "", checkpoint.note.text]]);
   /** @type {number | null} */
   let before = null;
   for (const { number, bytes } of lines) {
-    const proof = readProof(await files.proof(number));
+    const proof = readProof(await files.proof(number), known);
     if (!proof || !leads(proof, bytes, checkpoint)) findings.broken("L2", number);
     const index = proof ? proof.index : null;
     if (before !== null && index !== null && index <= before) findings.broken("L3", number, `${index} ≤ ${before}`);
@@ -112,36 +111,32 @@ async function checkProofs(files, checkpoint, lines, findings) {
 /**
  * Return a proof (c2sp.org/tlog-proof), null if it is none.
  * @param {Bytes | null} bytes
+ * @param {ReadonlyMap<string, string>} known notes that were read already, and their texts
  * @returns {Proof | null}
  */
-function readProof(bytes) {
+function readProof(bytes, known) {
   const written = bytes && bytes.length <= LARGEST_PROOF ? text(bytes) : null;
   const end = written?.indexOf("\n\n") ?? -1;
   if (!written || end < 0) return null;
   const [first, ...lines] = written.slice(0, end).split("\n");
-  const extra = lines[0]?.startsWith("extra ") ? lines.shift() : null;
+  const extra = lines[0]?.startsWith("extra ") ? lines.shift() : "";
   const [indexed = "", ...hashes] = lines;
   const index = indexed.startsWith("index ") ? whole(indexed.slice("index ".length)) : null;
-  if (first !== PROOF || !isExtra(extra) || index === null) return null;
-  return proven(index, hashes, utf8(written.slice(end + 2)));
-}
-
-/** @param {string | null | undefined} line */
-function isExtra(line) {
-  return typeof line !== "string" || EXTRA.test(line);
+  if (first !== PROOF || !fromBase64(extra?.slice("extra ".length) ?? "") || index === null) return null;
+  const signed = written.slice(end + 2);
+  return proven(index, hashes, known.get(signed) ?? readNote(utf8(signed))?.text);
 }
 
 /**
  * @param {number} index
  * @param {string[]} hashes
- * @param {Bytes} signed
+ * @param {string | undefined} text
  * @returns {Proof | null}
  */
-function proven(index, hashes, signed) {
+function proven(index, hashes, text) {
   const path = hashes.map(hash);
-  const note = readNote(signed);
-  if (!note || path.length > LONGEST_PROOF || !path.every((one) => one !== null)) return null;
-  return { index, path, text: note.text };
+  if (text === undefined || path.length > LONGEST_PROOF || !path.every((one) => one !== null)) return null;
+  return { index, path, text };
 }
 
 /**

@@ -17,14 +17,17 @@ const DEEPEST = 4;
 const IDENTITY = ["kind", "name", "number"];
 
 /**
- * Hold the first leaf to the announcement and the tour.
+ * Hold the first leaf to the announcement and the tour, and return whether there was either to hold it to.
  * @param {{ notices: Bytes | null, tour: Bytes | null }} files
  * @param {Line} first
  * @param {Findings} findings
  */
 export function checkPublished({ notices, tour }, { leaf }, findings) {
-  if (notices && leaf?.has("notices") && leaf.get("notices") !== digest(notices)) findings.broken("D1", 1, "notices");
-  if (tour && leaf?.has("tour") && leaf.get("tour") !== hex(sha256(tour))) findings.broken("D1", 1, "tour");
+  const announced = leaf?.has("notices") ? notices : null;
+  const toured = leaf?.has("tour") ? tour : null;
+  if (announced && leaf?.get("notices") !== digest(announced)) findings.broken("D1", 1, "notices");
+  if (toured && leaf?.get("tour") !== hex(sha256(toured))) findings.broken("D1", 1, "tour");
+  return Boolean(announced || toured);
 }
 
 /**

@@ -6,7 +6,8 @@ import { sha256 } from "./sha256.js";
 /** @typedef {import("./bytes.js").Bytes} Bytes */
 
 const LEAF = Uint8Array.of(0);
-const NODE = Uint8Array.of(1);
+/** A node's bytes: written over and over, as a proof of every leaf needs many. */
+const PAIR = new Uint8Array(65).fill(1, 0, 1);
 
 /** The root of no leaves. */
 export const EMPTY_ROOT = sha256(new Uint8Array());
@@ -23,7 +24,9 @@ export function leafHash(bytes) {
  * @param {Bytes} right
  */
 export function nodeHash(left, right) {
-  return sha256(joined(NODE, left, right));
+  PAIR.set(left, 1);
+  PAIR.set(right, 1 + left.length);
+  return sha256(PAIR);
 }
 
 /** A place at the right edge of two trees, climbing (RFC 9162 §2.1.3.2 and §2.1.4.2 say how). */

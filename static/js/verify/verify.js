@@ -35,7 +35,13 @@ import { isZip, Zip } from "./zip.js";
  * @property {number | null} size
  * @property {string | null} root
  * @property {string[]} witnesses
- * @typedef {{ ok: boolean, count: number, violations: Finding[], remarks: Finding[], summary: Summary }} Verdict
+ * @typedef {object} Verdict
+ * @property {boolean} ok
+ * @property {number} count of all violations
+ * @property {Finding[]} violations the first of them
+ * @property {Finding[]} remarks
+ * @property {Summary} summary
+ * @property {boolean} published whether there was an announcement or a tour to hold the record to
  */
 
 /** @type {Summary} */
@@ -81,7 +87,7 @@ async function unlessRefused(checked) {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const refusal = { rule: "F0", line: 0, what: error.message };
-    return { ok: false, count: 1, violations: [refusal], remarks: [], summary: { ...NOTHING } };
+    return { ok: false, count: 1, violations: [refusal], remarks: [], summary: { ...NOTHING }, published: false };
   }
 }
 
@@ -112,9 +118,9 @@ async function checkedZip(file, given) {
   const keyOf = (/** @type {string} */ id) => given.receiptKey ?? keys.get(id);
   await checkReceipts(given.receipts ?? [], keyOf, found.lines, findings);
   const published = { notices: await zip.read("notices.json"), tour: await zip.read("tour.json") };
-  checkPublished(published, /** @type {Line} */ (found.lines[0]), findings);
+  const asked = checkPublished(published, /** @type {Line} */ (found.lines[0]), findings);
   checkOpening(given.opening ?? (await zip.read("opening.json")), found.round, findings);
-  return verdict(findings, found, checkpoint, witnesses);
+  return { ...verdict(findings, found, checkpoint, witnesses), published: asked };
 }
 
 /**
@@ -167,5 +173,5 @@ function verdict(findings, { lines, round }, checkpoint, witnesses) {
     root: checkpoint && base64(checkpoint.root),
     witnesses,
   };
-  return { ok: !count, count, violations, remarks, summary };
+  return { ok: !count, count, violations, remarks, summary, published: false };
 }

@@ -153,8 +153,9 @@ async function inflated(packed, most) {
   const unpacked = new Uint8Array(Math.max(0, most));
   let length = 0;
   try {
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    for (const reader = stream.getReader(); ; ) {
+    const { readable, writable } = new DecompressionStream("deflate-raw");
+    feed(writable.getWriter(), packed).catch(() => {}); // the reader is told of it too
+    for (const reader = readable.getReader(); ; ) {
       const { done, value } = await reader.read();
       if (done) return length === most ? unpacked : null;
       if (length + value.length > most) {
@@ -167,6 +168,15 @@ async function inflated(packed, most) {
   } catch {
     return null;
   }
+}
+
+/**
+ * Write all at once: a stream of a `Blob` would ask another process for each of 10,000 entries.
+ * @param {WritableStreamDefaultWriter<BufferSource>} writer
+ * @param {Bytes} bytes
+ */
+async function feed(writer, bytes) {
+  await Promise.all([writer.write(bytes), writer.close()]);
 }
 
 const CRC = Int32Array.from({ length: 256 }, (_, byte) => {
