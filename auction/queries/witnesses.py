@@ -84,12 +84,10 @@ def cover_of(round: Round) -> Cover | None:
     except (OSError, BadPolicy):
         log.exception("The policy of witnesses cannot be read.")
         return None
-    ended = _end_of(round) if known.witnesses else None
-    rows = {row.vkey: row for row in Witnessed.objects.filter(log=ended.log_id)} if ended else {}
-    found = {
-        party.key: _vouching(party, rows.get(str(party.key)), ended.index if ended else 0)
-        for party in known.witnesses
-    }
+    ended = _end_of(round)
+    logs = [ended.log_id] if ended else list(Log.objects.order_by("-pk").values_list("pk", flat=True)[:1])
+    rows = {row.vkey: row for row in Witnessed.objects.filter(log__in=logs)}
+    found = {party.key: _vouching(party, rows.get(str(party.key)), ended) for party in known.witnesses}
     good = [key for key, witness in found.items() if witness.at and not witness.refuses]
     return Cover(tuple(found.values()), known.met(good))
 
@@ -100,8 +98,8 @@ def _end_of(round: Round) -> Logged | None:
     return ends.order_by("-log", "-index").first()
 
 
-def _vouching(party: Party, row: Witnessed | None, index: int) -> Vouching:
-    covers = row is not None and row.size > index
-    return Vouching(
-        party.key.name, row.at if row and covers else None, bool(row and row.refused_size is not None)
-    )
+def _vouching(party: Party, row: Witnessed | None, ended: Logged | None) -> Vouching:
+    if row is None:
+        return Vouching(party.key.name, None, refuses=False)
+    covers = ended is not None and row.size > ended.index
+    return Vouching(party.key.name, row.at if covers else None, refuses=row.refused_size is not None)
