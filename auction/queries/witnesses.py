@@ -10,7 +10,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from auction.log import note
 from auction.log.policy import NONE, Party, Policy
 from auction.log.policy_file import BadPolicy, read
 from auction.models import Log, Logged, Round, Witnessed
@@ -33,13 +32,6 @@ def policy() -> Policy:
 @lru_cache(4)
 def _policy(path: Path, changed: int) -> Policy:
     return read(path.read_bytes())
-
-
-def policy_text() -> str:
-    """Return the policy by which anybody may judge this installation's logs, as it is published."""
-    keys = Log.objects.exclude(vkey="").order_by("pk").values_list("vkey", flat=True)
-    logs = {key.public: Party(key.name, key) for key in map(note.vkey, keys)}
-    return str(policy().of_log(logs.values()))
 
 
 @dataclass(frozen=True)

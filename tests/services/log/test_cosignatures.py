@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -10,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from auction import record
@@ -20,7 +23,8 @@ from auction.log.signer import Signer
 from auction.log.tiles import WITNESSED
 from auction.log.witness import Witness
 from auction.models import Event, Log, Round, Witnessed
-from auction.queries.witnesses import cover_of, policy, policy_text
+from auction.queries import export, proofs
+from auction.queries.witnesses import cover_of, policy
 from auction.services import cosignatures, log_publish
 from auction.services.cosignatures import ask_witnesses
 from auction.services.sequence import sequence
@@ -28,6 +32,7 @@ from tests.support.append_only import lifted_triggers
 from tests.support.bidding import a_recorded_round, bid
 from tests.support.people import NOON, a_bidder, chen, lin
 from tests.support.servers import free_port
+from tests.support.site import ROOT
 from tests.support.witnesses import Open, Talk, a_stranger, a_witness
 
 pytestmark = pytest.mark.django_db
@@ -361,7 +366,7 @@ def test_a_cosignature_of_another_checkpoint_is_none(
 def test_the_policy_that_is_published_names_the_log_and_its_witnesses(
     round: Round, pair: list[Open], signer: Signer
 ) -> None:
-    known = read_policy(policy_text().encode())
+    known = read_policy(proofs.policy().encode())
 
     assert [log.key for log in known.logs] == [note.vkey(signer.vkey())]
     assert [str(key) for key in known.witness_keys] == [each.witness.vkey() for each in pair]
@@ -369,13 +374,37 @@ def test_the_policy_that_is_published_names_the_log_and_its_witnesses(
 
 
 def test_without_witnesses_the_policy_asks_for_none(signer: Signer, settings: Settings) -> None:
-    assert policy_text() == "quorum none\n"
+    assert proofs.policy() == "quorum none\n"
     a_recorded_round()
     published()
 
-    assert policy_text() == f"log {signer.vkey()}\nquorum none\n"
+    assert proofs.policy() == f"log {signer.vkey()} {settings.SITE_URL}/log\nquorum none\n"
     ask_witnesses(NOON)
     assert Witnessed.objects.count() == 0
+
+
+def test_the_archive_is_under_the_checkpoint_the_witnesses_suffice_for(
+    round: Round, tmp_path: Path, client: Client
+) -> None:
+    alone = _unproved(round, tmp_path)
+    ask_witnesses(NOON)
+    witnessed = Log.objects.get().witnessed
+    bid(a_bidder(a_recorded_round(), lin()), 1_400_000, NOON)
+    newer = published()
+
+    assert newer.signed_size > newer.witnessed_size
+    assert dict(export.record_files(round))["checkpoint"] == witnessed
+    assert client.get("/log/witnessed").content.decode() == witnessed
+    assert (alone, _unproved(round, tmp_path)) == (True, False)
+
+
+def _unproved(round: Round, tmp_path: Path) -> bool:
+    """Return whether the checker misses cosignatures in the archive (L4)."""
+    (tmp_path / "record.zip").write_bytes(export.record_zip(round))
+    command = [sys.executable, "verify_record.py", "--json", str(tmp_path / "record.zip")]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert told.stdout
+    return '"L4"' in told.stdout
 
 
 def test_a_larger_checkpoint_stays_where_it_is(round: Round) -> None:
