@@ -67,11 +67,10 @@ class Installation:
         (self.folder / "asked").write_text(asked, encoding="utf-8")
 
     def start(self, site: Site) -> None:
-        """Start what `running_site` does not."""
+        """Start the witness; the rest `running_site` starts."""
         words = ["--name", f"{self.name}.example/witness", "--port", str(self.port)]
         files = ["--folder", str(self.folder / "witness"), "--policy", str(self.folder / "served")]
         site._start("witness", "manage.py", "witness", *words, *files)
-        site._start("signer", "manage.py", "signer")
 
     def remembered(self, other: Installation) -> Checkpoint:
         """Return what its witness cosigned last of the other."""
@@ -174,7 +173,8 @@ def _forge(each: Installation, site: Site) -> None:
         Witnessed.objects.all().delete()
     shutil.rmtree(each.folder / "log")
     (each.folder / "signer" / "checkpoint").unlink()
-    site._start("signer", "manage.py", "signer")
+    (each.folder / "sock").unlink()
+    site.start_signer()
     site.start_clerk()
 
 

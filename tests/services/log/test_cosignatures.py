@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
 from django.test import Client
 from pytest_django import Settings
 
@@ -405,6 +406,18 @@ def _unproved(round: Round, tmp_path: Path) -> bool:
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert told.stdout
     return '"L4"' in told.stdout
+
+
+@pytest.mark.parametrize("written", [None, "quorum nobody\n"])
+def test_nothing_starts_on_a_policy_that_is_none(
+    settings: Settings, tmp_path: Path, written: str | None
+) -> None:
+    assert run_checks(app_configs=[]) == []
+    settings.WITNESSES = str(tmp_path / "policy")
+    if written:
+        (tmp_path / "policy").write_text(written, encoding="utf-8")
+
+    assert [found.id for found in run_checks(app_configs=[])] == ["auction.E001"]
 
 
 def test_a_larger_checkpoint_stays_where_it_is(round: Round) -> None:
