@@ -163,12 +163,8 @@ def _forge(each: Installation, site: Site) -> None:
     """Lower a bid in the past, and let everything of the site's own forget what was signed."""
     site.kill("clerk")
     site.kill("signer")
-    with standing_on(each.url):
-        _wait(lambda: not Log.objects.exclude(size=Event.objects.count()).exists())
-        with lifted_triggers():
-            event = Event.objects.filter(kind="bid").order_by("pk")[0]
-            Event.objects.filter(pk=event.pk).update(leaf=event.leaf.replace("140000000", "130000000"))
-        assert "130000000" in Event.objects.get(pk=event.pk).leaf
+    with standing_on(each.url), lifted_triggers():
+        _lower_a_bid()
         Log.objects.update(signed_size=0, checkpoint="", witnessed="", witnessed_size=0)
         Witnessed.objects.all().delete()
     shutil.rmtree(each.folder / "log")
@@ -176,6 +172,14 @@ def _forge(each: Installation, site: Site) -> None:
     (each.folder / "sock").unlink()
     site.start_signer()
     site.start_clerk()
+
+
+def _lower_a_bid() -> None:
+    assert Log.objects.get().size == Event.objects.count()
+    event = Event.objects.filter(kind="bid").order_by("pk")[0]
+    forged = event.leaf.replace("140000000", "130000000")
+    assert forged != event.leaf
+    Event.objects.filter(pk=event.pk).update(leaf=forged)
 
 
 def _wait(until: Callable[[], bool]) -> None:
