@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.checks import run_checks
+from django.core.checks import ERROR, run_checks
 from django.test import Client
 from pytest_django import Settings
 
@@ -412,12 +412,16 @@ def _unproved(round: Round, tmp_path: Path) -> bool:
 def test_nothing_starts_on_a_policy_that_is_none(
     settings: Settings, tmp_path: Path, written: str | None
 ) -> None:
-    assert run_checks(app_configs=[]) == []
+    assert _faults() == []
     settings.WITNESSES = str(tmp_path / "policy")
     if written:
         (tmp_path / "policy").write_text(written, encoding="utf-8")
 
-    assert [found.id for found in run_checks(app_configs=[])] == ["auction.E001"]
+    assert _faults() == ["auction.E001"]
+
+
+def _faults() -> list[str | None]:
+    return [found.id for found in run_checks() if found.is_serious(ERROR)]
 
 
 def test_a_larger_checkpoint_stays_where_it_is(round: Round) -> None:
