@@ -12,5 +12,5 @@ class AuctionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear of sessions that end."""
-        from auction import signals  # noqa: F401 (its receivers)
+        """Hear of sessions that end; see that what is configured can be read."""
+        from auction import checks, signals  # noqa: F401 (what they register)

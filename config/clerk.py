@@ -18,6 +18,7 @@ from auction.rules.grounds import Refused
 from auction.services.balance import demand
 from auction.services.closing import close_rounds
 from auction.services.confirmation import confirm_sale
+from auction.services.cosignatures import ask_witnesses
 from auction.services.deposits import release_due
 from auction.services.heartbeat import bury
 from auction.services.log_publish import publish
@@ -63,6 +64,11 @@ def _log(at: datetime) -> None:
         publish(grown, at=at)
 
 
+def _witness(at: datetime) -> None:
+    if settings.WITNESSES:
+        ask_witnesses(at)
+
+
 def _still(at: datetime) -> None:
     draw_next_still()
 
@@ -97,6 +103,7 @@ AFTERWARDS: Final = (
             rows("demand the balance of", due.to_demand, _demand),
         ),
     ),
+    Lane("the witnesses", 0.2, (whole("ask the witnesses", _witness),)),
     Lane("the practice", 1.0, (whole("begin practice", keep_going), whole("bid in practice", play))),
     Lane("the pictures", 0.5, (whole("cut a panorama", cut_next), whole("draw a still", _still))),
 )

@@ -220,6 +220,8 @@ LOG_ORIGIN = env.text("LOG_ORIGIN", f"{urlsplit(SITE_URL).netloc}/log")
 LOG_DIR = env.text("LOG_DIR", str(VAR_DIR / "log"))
 SIGNER_SOCKET = env.text("SIGNER_SOCKET", "")
 SIGNER_DIR = env.text("SIGNER_DIR", str(VAR_DIR / "signer"))
+# A policy file (c2sp.org/tlog-policy): which witnesses are asked to cosign, and how many must. Empty: none.
+WITNESSES = env.text("WITNESSES", "")
 
 # Log
 

@@ -9,7 +9,6 @@ whoever rules the web server and the database can ask it, but not make it forget
 from __future__ import annotations
 
 import json
-import os
 import socket
 import socketserver
 from base64 import b64decode, b64encode
@@ -18,9 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from auction.log import note, proof, tree
+from auction.log import keys, note, proof, tree
 from auction.log.checkpoint import Checkpoint
 from auction.log.memory import Behind, Memory
 
@@ -58,7 +55,7 @@ class Signer:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.origin = origin
         self.memory = Memory(folder / "checkpoint", origin)
-        self._secrets = _secrets(folder / "keys")
+        self._secrets = keys.secrets(folder / "keys")
 
     def vkey(self) -> str:
         """Return the newest key."""
@@ -139,11 +136,3 @@ def _ask(path: Path, question: Mapping[str, Any]) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise Unreachable(str(path)) from error
     return answer
-
-
-def _secrets(path: Path) -> list[Ed25519PrivateKey]:
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(f"{os.urandom(32).hex()}\n")
-    lines = path.read_text(encoding="ascii").split()
-    return [Ed25519PrivateKey.from_private_bytes(bytes.fromhex(line)) for line in lines]

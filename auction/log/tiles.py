@@ -19,6 +19,8 @@ from auction.log import tree
 WIDTH: Final = 256
 HASH: Final = 32
 ENTRIES: Final = "entries"
+LATEST: Final = "checkpoint"
+WITNESSED: Final = "witnessed"  # the last checkpoint with cosignatures that suffice
 
 
 def path(kind: int | str, place: int, width: int = WIDTH) -> str:
@@ -80,14 +82,14 @@ class Tiles:
 
         return read
 
-    def publish(self, checkpoint: str) -> None:
+    def publish(self, checkpoint: str, name: str = LATEST) -> None:
         """Put a signed checkpoint in the place of the last, at once."""
-        self._write("checkpoint", checkpoint.encode())
+        self._write(name, checkpoint.encode())
 
-    def checkpoint(self) -> str:
+    def checkpoint(self, name: str = LATEST) -> str:
         """Return the signed checkpoint that is published; empty if none is."""
         with suppress(FileNotFoundError):
-            return (self.folder / "checkpoint").read_text(encoding="utf-8")
+            return (self.folder / name).read_text(encoding="utf-8")
         return ""
 
     def _grow_level(self, level: int, first: int, hashes: Sequence[bytes]) -> None:

@@ -81,13 +81,13 @@ def check_consistency(old: int, old_root: bytes, size: int, root: bytes, proof: 
     if old > size:
         raise NotConsistent("the older tree is larger")
     if old == 0:
-        _check_begin(old_root, proof)
+        _check_begin(old_root, size, root, proof)
     else:
         _check_growth(old, old_root, size, root, proof)
 
 
-def _check_begin(old_root: bytes, proof: Sequence[bytes]) -> None:
-    if proof or old_root != EMPTY:
+def _check_begin(old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]) -> None:
+    if proof or old_root != EMPTY or (size == 0 and root != EMPTY):
         raise NotConsistent("an empty tree has another root, and needs no proof")
 
 

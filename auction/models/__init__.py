@@ -18,7 +18,7 @@ from auction.models.deposit import (
 from auction.models.document import Document
 from auction.models.event import Event
 from auction.models.fairness import Incident, IncidentEnd, Pause, Process, Stall, Uptime
-from auction.models.log import Log, Logged, LoggedRound
+from auction.models.log import Log, Logged, LoggedRound, Witnessed
 from auction.models.lot import Category, Lot, Notice, PriorityRight
 from auction.models.person import Person, RealName
 from auction.models.round import Round, RoundKind, RoundState
@@ -56,4 +56,5 @@ __all__ = [
     "StatementLine",
     "Transfer",
     "Uptime",
+    "Witnessed",
 ]

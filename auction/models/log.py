@@ -9,8 +9,9 @@ class Log(models.Model):
     """One log of this installation: how far it has grown, and how far that is signed and published.
 
     `origin` is its name; `vkey` is the key whose line it carries; `size` leaves are in it, of which the first
-    `signed_size` are under `checkpoint`, a signed note with the cosignatures of witnesses. A frozen log grows
-    no further (`frozen` says why): a broken one is succeeded, never repaired.
+    `signed_size` are under `checkpoint`, a signed note with the cosignatures of witnesses; `witnessed` is the
+    last whose cosignatures suffice. A frozen log grows no further (`frozen` says why): a broken one is
+    succeeded, never repaired.
     """
 
     origin = models.CharField(max_length=200, unique=True)
@@ -20,6 +21,8 @@ class Log(models.Model):
     signed_size = models.BigIntegerField(default=0)
     signed_at = models.DateTimeField(null=True)
     checkpoint = models.TextField(blank=True)
+    witnessed = models.TextField(blank=True)
+    witnessed_size = models.BigIntegerField(default=0)
     frozen = models.TextField(blank=True)
 
     def __str__(self) -> str:
@@ -58,3 +61,19 @@ class LoggedRound(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["log", "round"], name="one_reach_a_round")]
+
+
+class Witnessed(models.Model):
+    """How far a witness has cosigned a log: its first `size` leaves, the last time `at`.
+
+    `refused_size` is set as long as it refuses to go on, since the log it is shown has another beginning.
+    """
+
+    log = models.ForeignKey(Log, models.PROTECT, related_name="witnesses", db_index=False)
+    vkey = models.CharField(max_length=300)
+    size = models.BigIntegerField(default=0)
+    at = models.DateTimeField(null=True)
+    refused_size = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "vkey"], name="one_reach_a_witness")]

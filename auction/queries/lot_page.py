@@ -15,6 +15,7 @@ from auction.queries.bidders import bidder_of
 from auction.queries.incidents import Reach, of_round, reach_of
 from auction.queries.pictures import Picture, pictures
 from auction.queries.standing import RecentBid, Snapshot, snapshot
+from auction.queries.witnesses import Cover, cover_of
 from auction.rules.announcement import ITEMS, WARNINGS, Slot
 from auction.rules.fairness import Cause
 from auction.rules.lifecycle import bidding_is_over
@@ -47,6 +48,7 @@ class LotPage:
     reason: str
     pauses: list[Pause]
     reach: Reach | None
+    cover: Cover | None
     causes: tuple[str, ...] = tuple(cause.code for cause in Cause)
 
     @property
@@ -89,6 +91,7 @@ def lot_page(round: Round, visitor: Person | AnonymousUser) -> LotPage:
         reason=_reason(round),
         pauses=of_round(round.pk),
         reach=reach_of(round) if bidding_is_over(round.state) else None,
+        cover=cover_of(round) if bidding_is_over(round.state) and not lot.practice else None,
     )
 
 

@@ -11,8 +11,10 @@ from django.conf import settings
 from auction import receipts
 from auction.log import note, proof, tree
 from auction.log.checkpoint import read
+from auction.log.policy import Party
 from auction.log.tiles import Tiles
 from auction.models import Log, Logged, Round
+from auction.queries import witnesses
 
 
 class Proven(NamedTuple):
@@ -28,12 +30,17 @@ def published() -> Log | None:
 
 
 def proven(round: Round) -> Proven | None:
-    """Return the proofs of a round's leaves under the newest checkpoint that is published."""
+    """Return the proofs of a round's leaves under the last checkpoint that suffices by the policy.
+
+    As long as that has not all of them, under the newest that is published.
+    """
     log = published()
     if log is None:
         return None
-    checkpoint, size = _head(log)
-    rows = Logged.objects.filter(log=log, event__round=round, index__lt=size).order_by("index")
+    known = Logged.objects.filter(log=log, event__round=round).order_by("index")
+    last = known.last()
+    checkpoint, size = _head(log, last.index if last else 0)
+    rows = known.filter(index__lt=size)
     subtrees = _files().read(size)
     return Proven(
         checkpoint,
@@ -45,12 +52,12 @@ def proven(round: Round) -> Proven | None:
 
 
 def proof_of(round: Round, seq: int) -> str | None:
-    """Return the proof of one leaf under the newest checkpoint; None if it is under none yet."""
+    """Return the proof of one leaf, under a checkpoint as above; None if it is under none yet."""
     log = published()
     place = Logged.objects.filter(log=log, event__round=round, event__seq=seq).first()
     if log is None or place is None:
         return None
-    checkpoint, size = _head(log)
+    checkpoint, size = _head(log, place.index)
     if place.index >= size:
         return None
     return proof.inclusion(place.index, tree.inclusion(place.index, size, _files().read(size)), checkpoint)
@@ -70,8 +77,9 @@ def grown(old: int, size: int) -> str:
 def policy() -> str:
     """Return whose signatures count, in the words of c2sp.org/tlog-policy."""
     log = published()
-    named = f"log {log.vkey} {settings.SITE_URL}/log\n" if log else ""
-    return f"{named}quorum none\n"
+    key = note.vkey(log.vkey) if log else None
+    named = [Party(key.name, key, f"{settings.SITE_URL}/log")] if key else []
+    return str(witnesses.policy().of_log(named))
 
 
 def keys() -> dict[str, object]:
@@ -84,7 +92,9 @@ def _files() -> Tiles:
     return Tiles(Path(settings.LOG_DIR))
 
 
-def _head(log: Log) -> tuple[str, int]:
-    """Return the published checkpoint and its size."""
+def _head(log: Log, index: int) -> tuple[str, int]:
+    """Return the checkpoint with enough cosignatures if it has this leaf, else the newest; and its size."""
+    if log.witnessed_size > index:
+        return log.witnessed, log.witnessed_size
     checkpoint = _files().checkpoint() or log.checkpoint
     return checkpoint, read(note.parse(checkpoint).text).size

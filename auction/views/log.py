@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from auction.log.tiles import LATEST, WITNESSED
 from auction.models import Lot, Round
 from auction.queries import export, proofs
 from auction.queries.evidence_pack import evidence_pack
@@ -89,9 +90,9 @@ def policy(request: HttpRequest) -> HttpResponse:
 def log_file(request: HttpRequest, name: str) -> HttpResponse:
     """Answer with a file of the log (c2sp.org/tlog-tiles); in production the web server has them itself."""
     path = Path(settings.LOG_DIR) / name
-    if not (name == "checkpoint" or TILE.fullmatch(name)) or not path.is_file():
+    text = name in {LATEST, WITNESSED}
+    if not (text or TILE.fullmatch(name)) or not path.is_file():
         raise Http404
-    text = name == "checkpoint"
     answer = HttpResponse(path.read_bytes(), content_type=TEXT if text else "application/octet-stream")
     answer["Cache-Control"] = "no-cache" if text else FOR_EVER
     return _public(answer)
