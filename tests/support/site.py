@@ -54,6 +54,8 @@ class Site:
             bring_up_to_date(
                 self.environment["DATABASE_URL"], lambda: self.manage("migrate", "--verbosity", "0")
             )
+        if self.environment["SIGNER_SOCKET"]:
+            self.start_signer()
         if demo:
             self.manage("demo")
         self.start_stripe()
@@ -68,6 +70,15 @@ class Site:
     def start_clerk(self, name: str = "clerk") -> None:
         """Start a clerk; a second one needs a name of its own."""
         self._start(name, "manage.py", "clerk")
+
+    def start_signer(self) -> None:
+        """Start the log's signer, which keeps the vault too, and wait until it answers."""
+        self._start("signer", "manage.py", "signer")
+        deadline = time.monotonic() + START_S
+        while not Path(self.environment["SIGNER_SOCKET"]).exists():
+            if self.parts["signer"].poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"the signer did not start:\n{self.log('signer')[-3000:]}")
+            time.sleep(0.05)
 
     def start_stripe(self) -> None:
         """Start the local payment server and wait until it answers."""
@@ -137,16 +148,19 @@ def running_site(
     clock_file: Path | None = None,
     migrate: bool = True,
     demo: bool = False,
+    signer: bool = False,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
     """Run web, clerk and payment server on a database and yield the site.
 
     `migrate=False` takes a database that is up to date, such as pytest-django's own (`test_database_url`);
-    `demo` fills it as `make run` does; `environment` says otherwise than usual.
+    `demo` fills it as `make run` does; with a `signer` the log is signed and identities are in its vault;
+    `environment` says otherwise than usual.
     """
     with tempfile.TemporaryDirectory(prefix="judicial-site-") as name:
         site = _site(Path(name), database_url, redis_url, clock_file)
-        site.environment.update(environment or {})
+        signed = {"SIGNER_SOCKET": str(site.folder / "signer.sock")} if signer else {}
+        site.environment.update({**signed, **(environment or {})})
         try:
             site.start(migrate=migrate, demo=demo)
             yield site
@@ -190,6 +204,9 @@ def _site(folder: Path, database_url: str, redis_url: str, clock_file: Path | No
         "STRIPE_WEBHOOK_SECRET": "whsec_local",
         "STRIPE_API_BASE": f"http://127.0.0.1:{stripe_port}",
         "PYTHONUNBUFFERED": "1",
+        "LOG_DIR": str(folder / "log"),
+        "SIGNER_DIR": str(folder / "signer"),
+        "SIGNER_SOCKET": "",
     }
     return Site(folder, {**os.environ, **given}, port, stripe_port)
 
