@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import socket
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote, urlsplit
 
 import httpx
-import redis
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -139,30 +141,35 @@ def command_lines(site: Site) -> Iterator[Piece]:
 
 
 @contextmanager
-def overheard(url: str) -> Iterator[list[Piece]]:
+def overheard(url: str) -> Iterator[bytearray]:
     """Hear every command that Redis is given meanwhile: cache keys and values, and all that is published."""
-    heard: list[Piece] = []
-    with redis.Redis.from_url(url, socket_timeout=0.2) as server, server.monitor() as monitor:
-        over = threading.Event()
-        listening = threading.Thread(target=_listen, args=(monitor, heard, over))
+    place, heard = urlsplit(url), bytearray()
+    with socket.create_connection((place.hostname or "", place.port or 6379)) as line:
+        line.sendall(b"MONITOR\r\n")
+        listening = threading.Thread(target=_listen, args=(line, heard))
         listening.start()
         try:
             yield heard
         finally:
-            over.set()
+            line.shutdown(socket.SHUT_RDWR)
             listening.join()
 
 
-def _listen(monitor: Any, heard: list[Piece], over: threading.Event) -> None:
-    while not over.is_set():
-        with suppress(redis.TimeoutError):
-            heard.append(("redis", str(monitor.next_command()["command"])))
+def _listen(line: socket.socket, heard: bytearray) -> None:
+    while some := line.recv(1 << 16):
+        heard += some
 
 
 def found(pieces: Iterable[Piece], canaries: Iterable[Canary] = CANARIES) -> set[tuple[str, str]]:
-    """Return where which trace was found; nobody is named in what a test says of it."""
-    traces = [trace for one in canaries for trace in one.traces()]
-    return {(where, trace) for where, text in pieces for trace in traces if trace in text}
+    """Return where which trace was found, in whatever way it was written there."""
+    forms = [(trace, form) for one in canaries for trace in one.traces() for form in _written(trace)]
+    return {(where, trace) for where, text in pieces for trace, form in forms if form in text}
+
+
+def _written(trace: str) -> set[str]:
+    """Return the ways a text is written: plain, in JSON, in an address, and as Redis and Python show bytes."""
+    shown = repr(trace.encode())[2:-1]
+    return {trace, json.dumps(trace)[1:-1], quote(trace), shown}
 
 
 def _shown(value: object) -> str:
