@@ -18,10 +18,10 @@ class NotSigned(Exception):
 
 
 class Proved(NamedTuple):
-    """An entry's place in the log, and its audit path there."""
+    """An entry, its place in the log counted from 0, and its audit path there."""
 
     leaf: str
-    index: int
+    place: int
     path: list[bytes]
 
 

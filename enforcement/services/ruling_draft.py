@@ -76,7 +76,7 @@ def draft_ruling(*, listing_id: int, number: str, officer: Officer, at: datetime
 def _ready(listing: Listing) -> Round:
     if Ruling.objects.filter(listing=listing).exists():
         raise NotYet(Hindrance.RULED_ALREADY)
-    round = Round.objects.select_for_update(of=("self",)).filter(pk=listing.round_id).first()
+    round = Round.objects.select_for_update(of=("self",)).filter(listing=listing).first()
     if round is None or round.leading is None or round.state != RoundState.CONFIRMED:
         raise NotYet(Hindrance.NOT_CONFIRMED)
     if paid_on(round) is None:

@@ -167,7 +167,7 @@ def found(pieces: Iterable[Piece], canaries: Iterable[Canary] = CANARIES) -> set
 
 
 def _written(trace: str) -> set[str]:
-    """Return the ways a text is written: plain, in JSON, in an address, and as Redis and Python show bytes."""
+    """Return the ways a text is written: plain, in JSON, in an address, as Redis and Python show bytes."""
     shown = repr(trace.encode())[2:-1]
     return {trace, json.dumps(trace)[1:-1], quote(trace), shown}
 
