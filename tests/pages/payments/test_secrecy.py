@@ -79,10 +79,10 @@ def test_only_lin_sees_which_code_is_hers(client: Client, round: Round) -> None:
     code = Bidder.objects.get().code
     client.force_login(lin())
 
-    assert code in client.get().content.decode()
+    assert code in client.get("/mine/").content.decode()
 
     client.force_login(judge_wu())
-    mine = client.get().content.decode()
+    mine = client.get("/mine/").content.decode()
     assert code not in mine
 
 
