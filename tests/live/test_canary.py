@@ -12,6 +12,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -106,16 +107,16 @@ def _begun(site: Site, told: Told) -> Round:
 
 async def _bidding(site: Site, round: Round, sessions: list[str]) -> list[Piece]:
     """Let the canaries bid, each twice, the winner last; return every frame of all who watch."""
-    sockets = [watching(site, round.pk, session) for session in sessions]
-    opened = [await socket.__aenter__() for socket in sockets]
-    for number, place in enumerate((-1, -2, -3, -2, -1, -3)):
-        assert (await opened[place].bid(50_000 + 500 * number))["type"] == "accepted"
-    for one in opened:
-        await one.send(type="after", seq=0)
-        await one.until(type="event", seq=1 + len(CANARIES) + 6)
-    for socket in sockets:
-        await socket.__aexit__(None, None, None)
-    return [("a socket", json.dumps(frame, ensure_ascii=False)) for one in opened for frame in one.seen]
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(watching(site, round.pk, session)) for session in sessions]
+        for number, place in enumerate((-1, -2, -3, -2, -1, -3)):
+            assert (await sockets[place].bid(50_000 + 500 * number))["type"] == "accepted"
+        last = 1 + len(CANARIES) + 6
+        for one in sockets:
+            if not any(frame["type"] == "event" and frame["seq"] == last for frame in one.seen):
+                await one.until(type="event", seq=last)
+    await asyncio.sleep(0.1)  # the loop closes the connections' transports
+    return [("a socket", json.dumps(frame, ensure_ascii=False)) for one in sockets for frame in one.seen]
 
 
 def _sessions() -> list[str]:
