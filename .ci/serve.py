@@ -6,6 +6,7 @@ Everything stops together: on Ctrl-C, on TERM, and when one part dies.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -43,9 +44,11 @@ def main() -> int:
     if not _is_free(host, port):
         print(f"Port {port} is taken: choose another, as in `make run PORT={port + 1}`.", file=sys.stderr)
         return TAKEN
-    set_up(host, port)
+    settle(host, port)
     site = Site()
     try:
+        start_signer(site)
+        set_up()
         return site.watch(start_all(site, host, port))
     except KeyboardInterrupt:
         say("Stopping …")
@@ -87,20 +90,29 @@ def _any_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def set_up(host: str, port: int) -> None:
-    """Bring the database up to date, and fill an empty one with the demo."""
+def settle(host: str, port: int) -> None:
+    """Settle where everything is, and load the settings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("SITE_URL", f"http://{host}:{port}")
     os.environ.setdefault("SIGNER_SOCKET", str(ROOT / "var" / "signer.sock"))
     if not os.environ.get("STRIPE_SECRET_KEY", "").startswith("sk_"):
         os.environ.setdefault("STRIPE_API_BASE", f"http://127.0.0.1:{_any_free_port()}")
     django.setup()
-    if connection.vendor == "sqlite" and not Path(settings.DATABASES["default"]["NAME"]).exists():
+
+
+def set_up() -> None:
+    """Bring the database up to date, and fill an empty one with the demo."""
+    if is_new():
         fill_new(Path(settings.DATABASES["default"]["NAME"]))
     elif is_behind():
         call_command("migrate", verbosity=0)
     if not get_user_model().objects.exists():
         call_command("demo")
+
+
+def is_new() -> bool:
+    """Return whether there is no database yet."""
+    return connection.vendor == "sqlite" and not Path(settings.DATABASES["default"]["NAME"]).exists()
 
 
 def fill_new(path: Path) -> None:
@@ -186,9 +198,21 @@ def _pass_on(name: str, part: subprocess.Popen[str]) -> None:
         say(f"{name:>6} | {line.rstrip()}")
 
 
+def start_signer(site: Site) -> None:
+    """Start the signer and wait until it answers; beside a new database it remembers no log of an older one."""
+    if is_new():
+        for folder in (settings.SIGNER_DIR, settings.LOG_DIR):
+            if (ROOT / "var") in Path(folder).parents:
+                shutil.rmtree(folder, ignore_errors=True)
+    Path(settings.SIGNER_SOCKET).unlink(missing_ok=True)
+    site.start("signer", "manage.py", "signer")
+    deadline = time.monotonic() + START_S
+    while not Path(settings.SIGNER_SOCKET).exists() and not site.dead() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
 def start_all(site: Site, host: str, port: int) -> tuple[str, int]:
     """Start the parts and return where the site will answer."""
-    site.start("signer", "manage.py", "signer")
     base = settings.STRIPE_API_BASE
     if base:
         hook = f"http://{host}:{port}/webhooks/stripe"

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
-
 from auction.queries import due
 from auction.rules.grounds import Refused
 from auction.services.balance import demand
@@ -21,13 +19,13 @@ from auction.services.confirmation import confirm_sale
 from auction.services.cosignatures import ask_witnesses
 from auction.services.deposits import release_due
 from auction.services.heartbeat import bury
-from auction.services.log_publish import publish
+from auction.services.log_publish import grow
 from auction.services.opening import open_rounds
 from auction.services.practice import keep_going
 from auction.services.practice_partner import play
 from auction.services.probe import probe
 from auction.services.reconcile import sweep
-from auction.services.sequence import sequence
+from auction.services.seals import StillClosed
 from auction.services.watch import watch
 from config.lanes import Lane, batches, rows, whole
 from enforcement.services.follow import follow_due
@@ -46,11 +44,13 @@ def _close(round_ids: Sequence[int], at: datetime) -> None:
 
 
 def _confirm(round_id: int, at: datetime) -> None:
-    """Confirm a sale; another clerk may have been quicker."""
+    """Confirm a sale, if its end is in the signed log by now; another clerk may have been quicker."""
     try:
         confirm_sale(round_id=round_id, at=at)
     except Refused:
         log.info("Round %d needs no confirmation any more.", round_id)
+    except StillClosed:
+        log.debug("Round %d is confirmed once its end is signed.", round_id)
 
 
 def _demand(round_id: int, at: datetime) -> None:
@@ -59,9 +59,7 @@ def _demand(round_id: int, at: datetime) -> None:
 
 def _log(at: datetime) -> None:
     """Let the log grow, and publish it if somebody is there to sign it."""
-    grown = sequence(at=at)
-    if settings.SIGNER_SOCKET:
-        publish(grown, at=at)
+    grow(at=at)
 
 
 def _witness(at: datetime) -> None:

@@ -213,13 +213,18 @@ CLEAR_DAYS = env.flag("CLEAR_DAYS", default=True)
 
 BIDS_A_SECOND = env.number("BIDS_A_SECOND", 5, least=1)
 
-# The transparency log: its name, where its files are served from, and the process that signs it. Without a
-# socket nothing is signed. The signer's folder belongs to the signer's own user; the site never opens it.
+# The transparency log: its name, where its files are served from, and the process that signs it and keeps the
+# vault of identities. Without a socket (development) nothing is signed, and IDENTITY_KEY opens all seals. The
+# signer's folder belongs to the signer's own user; the site never opens it.
 
 LOG_ORIGIN = env.text("LOG_ORIGIN", f"{urlsplit(SITE_URL).netloc}/log")
 LOG_DIR = env.text("LOG_DIR", str(VAR_DIR / "log"))
 SIGNER_SOCKET = env.text("SIGNER_SOCKET", "")
 SIGNER_DIR = env.text("SIGNER_DIR", str(VAR_DIR / "signer"))
+if not SIGNER_SOCKET and not DEBUG:
+    raise ImproperlyConfigured(
+        "SIGNER_SOCKET must be set: without the signer's vault IDENTITY_KEY opens every identity."
+    )
 # A policy file (c2sp.org/tlog-policy): which witnesses are asked to cosign, and how many must. Empty: none.
 WITNESSES = env.text("WITNESSES", "")
 

@@ -12,9 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 def secrets(path: Path) -> list[Ed25519PrivateKey]:
-    """Return the keys in a file."""
+    """Return the keys in a file, to sign with."""
+    return [Ed25519PrivateKey.from_private_bytes(seed) for seed in seeds(path)]
+
+
+def seeds(path: Path) -> list[bytes]:
+    """Return the keys in a file, 32 bytes each."""
     if not path.exists():
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(f"{os.urandom(32).hex()}\n")
-    lines = path.read_text(encoding="ascii").split()
-    return [Ed25519PrivateKey.from_private_bytes(bytes.fromhex(line)) for line in lines]
+    return [bytes.fromhex(line) for line in path.read_text(encoding="ascii").split()]

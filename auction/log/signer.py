@@ -3,7 +3,8 @@
 It speaks over a Unix socket: one JSON object a line, answered by one. `{"ask": "last"}` tells the key and the
 last checkpoint; `{"ask": "sign", "old", "size", "root", "proof"}` (hashes in base64) is answered by
 `{"lines": […]}`, or by `{"refused", "size", "root"}` with what it signed last. It runs as a user of its own:
-whoever rules the web server and the database can ask it, but not make it forget.
+whoever rules the web server and the database can ask it, but not make it forget. What is asked of the vault,
+the vault answers (`auction.log.vault`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from typing import Any, Final, NamedTuple
 from auction.log import keys, note, proof, tree
 from auction.log.checkpoint import Checkpoint
 from auction.log.memory import Behind, Memory
+from auction.log.openings import Openings
+from auction.log.vault import ASKS, Vault
 
 LONGEST: Final = 1 << 16
 TIMEOUT: Final = 5.0  # seconds
@@ -48,7 +51,8 @@ class Last(NamedTuple):
 class Signer:
     """Keys and memory of one log in a folder; the first start makes a key there.
 
-    `keys` holds one secret a line, the newest last: while a key is exchanged, both sign.
+    `keys` holds one secret a line, the newest last: while a key is exchanged, both sign. `vault` holds the
+    vault's master secret, and `openings` its journal.
     """
 
     def __init__(self, folder: Path, origin: str) -> None:
@@ -56,6 +60,7 @@ class Signer:
         self.origin = origin
         self.memory = Memory(folder / "checkpoint", origin)
         self._secrets = keys.secrets(folder / "keys")
+        self.vault = Vault(keys.seeds(folder / "vault")[0], self.memory.last, Openings(folder / "openings"))
 
     def vkey(self) -> str:
         """Return the newest key."""
@@ -66,6 +71,9 @@ class Signer:
         """Return the answer to a question."""
         if asked.get("ask") == "last":
             return {"vkey": self.vkey(), **_told(self.memory.last())}
+        return self.vault.answer(asked) if asked.get("ask") in ASKS else self._next(asked)
+
+    def _next(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         try:
             return {"lines": self._sign(asked)}
         except Behind as behind:
@@ -105,7 +113,7 @@ def last(path: Path) -> Last:
 
     :raises Unreachable: if nobody answers
     """
-    told = _ask(path, {"ask": "last"})
+    told = ask(path, {"ask": "last"})
     return Last(told["vkey"], told["size"], b64decode(told["root"]))
 
 
@@ -116,7 +124,7 @@ def signed(path: Path, old: int, new: Checkpoint, steps: Sequence[bytes]) -> str
     :raises Unreachable: if nobody answers
     """
     asked = {"ask": "sign", "old": old, "size": new.size, "root": b64encode(new.root).decode()}
-    told = _ask(path, {**asked, "proof": [b64encode(step).decode() for step in steps]})
+    told = ask(path, {**asked, "proof": [b64encode(step).decode() for step in steps]})
     if "lines" not in told:
         raise Refused(told["refused"], told["size"])
     return str(note.Note(str(new), tuple(told["lines"])))
@@ -126,7 +134,11 @@ def _told(last: Checkpoint) -> dict[str, Any]:
     return {"size": last.size, "root": b64encode(last.root).decode()}
 
 
-def _ask(path: Path, question: Mapping[str, Any]) -> dict[str, Any]:
+def ask(path: Path, question: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer to one question.
+
+    :raises Unreachable: if nobody answers
+    """
     try:
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(TIMEOUT)

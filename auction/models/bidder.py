@@ -10,8 +10,8 @@ class Bidder(models.Model):
     """A registration for one round. There is deliberately no foreign key to a person.
 
     `holder` is a keyed hash of round and person, so only the person himself finds his row; `payer` one of
-    round and name, to know whose money came; `sealed` is the identity with the nonce of its commitment, to be
-    opened after the bidding only; `number` counts bidders inside the round.
+    round and name, to know whose money came; `sealed` is the identity with the nonce of its commitment, which
+    only the vault opens, and only of who bought; `number` counts bidders inside the round.
     """
 
     round = models.ForeignKey("auction.Round", models.PROTECT, related_name="bidders")

@@ -37,7 +37,7 @@ class Round(models.Model):
     """A round of a lot: its announced terms and its standing, which is the fold of its record.
 
     Fen and UTC instants; `seq`, `head` and `recorded_at` are the record's length, last hash and last time;
-    `version` moves with every entry.
+    `version` moves with every entry. `seal_key` is the vault's public key for this round, in hex.
     """
 
     lot = models.ForeignKey("auction.Lot", models.PROTECT, related_name="rounds")
@@ -63,6 +63,7 @@ class Round(models.Model):
     version = models.PositiveIntegerField(default=0)
     suspended_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    seal_key = models.CharField(max_length=64, blank=True)
     views = models.PositiveIntegerField(default=0)
 
     class Meta:

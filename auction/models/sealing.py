@@ -1,7 +1,8 @@
 """Sealing: identities are stored encrypted, and compared by keyed hashes that say nothing without the key.
 
 AES-256-GCM (NIST SP 800-38D) under keys that HKDF-SHA256 (RFC 5869) derives from IDENTITY_KEY, one for each
-purpose; purpose and place are also authenticated, so a sealed value cannot be moved elsewhere.
+purpose; purpose and place are also authenticated, so a sealed value cannot be moved elsewhere. Who holds that
+key can open: what he must not, a bidder's identity, is sealed to the vault's (`auction.services.seals`).
 """
 
 from __future__ import annotations
@@ -30,10 +31,15 @@ def _derived(secret: str, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret.encode())
 
 
+def derived(purpose: str) -> bytes:
+    """Return the key of 32 bytes that IDENTITY_KEY gives for one purpose."""
+    return _derived(settings.IDENTITY_KEY, purpose)
+
+
 def seal(purpose: str, place: str, data: dict[str, str]) -> bytes:
     """Return data sealed for one purpose and one place (such as `round:3`)."""
     nonce = secrets.token_bytes(NONCE_BYTES)
-    key = AESGCM(_derived(settings.IDENTITY_KEY, purpose))
+    key = AESGCM(derived(purpose))
     return nonce + key.encrypt(
         nonce, json.dumps(data, ensure_ascii=False).encode(), f"{purpose}|{place}".encode()
     )
@@ -45,7 +51,7 @@ def unseal(purpose: str, place: str, sealed: bytes | memoryview[int]) -> dict[st
     :raises SealBroken: if it is not exactly what was sealed for this purpose and place
     """
     sealed = bytes(sealed)
-    key = AESGCM(_derived(settings.IDENTITY_KEY, purpose))
+    key = AESGCM(derived(purpose))
     try:
         plain = key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], f"{purpose}|{place}".encode())
     except InvalidTag:
@@ -57,7 +63,7 @@ def unseal(purpose: str, place: str, sealed: bytes | memoryview[int]) -> dict[st
 def keyed_hash(purpose: str, *parts: object) -> str:
     """Return HMAC-SHA256 over the parts in hex; equal only for equal parts."""
     text = "\x1f".join(str(part) for part in parts)
-    return hmac.new(_derived(settings.IDENTITY_KEY, purpose), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(derived(purpose), text.encode(), hashlib.sha256).hexdigest()
 
 
 def holder_hash(round_id: int, person_id: int) -> str:

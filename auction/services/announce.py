@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from auction import record
+from auction.log.signer import Unreachable
 from auction.models import Lot, Notice, PriorityRight, Round
 from auction.models.sealing import number_hash
 from auction.rules.announcement import item_faults, warning_faults, word_faults
@@ -18,9 +20,11 @@ from auction.rules.money import Money
 from auction.rules.requirements import Missing, demand
 from auction.rules.terms import Prices, Times, price_faults, time_faults
 from auction.rules.window import EXTENSION
+from auction.services import seals
 from viewing.models import Tour
 from viewing.services.freeze_tour import freeze_tour
 
+log = logging.getLogger(__name__)
 Fact = Mapping[str, str]
 
 
@@ -95,6 +99,7 @@ def announce(*, announcement: Announcement, at: datetime) -> Round:
     _keep_rights(lot, announcement.priority)
     round = _round(lot, announcement)
     record.append(round, "open", _opening(round, announcement), at=at)
+    _ask_for_key(round)
     return round
 
 
@@ -165,6 +170,14 @@ def _round(lot: Lot, announcement: Announcement) -> Round:
         deposit_fen=prices.deposit.fen,
         balance_days=announcement.balance_days,
     )
+
+
+def _ask_for_key(round: Round) -> None:
+    """Keep the round's key already now; if the vault is silent, the first registration asks it."""
+    try:
+        seals.key_of(round)
+    except Unreachable:
+        log.warning("The vault does not answer: round %d has no key yet.", round.pk)
 
 
 def _opening(round: Round, announcement: Announcement) -> record.Body:

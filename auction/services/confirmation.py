@@ -27,11 +27,12 @@ NUMBERS: Final = {"natural": "公民身份号码", "organisation": "统一社会
 
 @transaction.atomic
 def confirm_sale(*, round_id: int, at: datetime) -> Document:
-    """Confirm a sold round: open the purchaser's seal, store the confirmation, and record its digest.
+    """Confirm a sold round: open the purchaser's seal, store the confirmation, and record both.
 
     Asked again it returns the confirmation made before.
 
     :raises Refused: if the round is not sold
+    :raises StillClosed: if the seal does not open yet: the round's end must be in the signed log first
     """
     round = Round.objects.select_for_update(of=("self",)).select_related("lot").get(pk=round_id)
     made = round.documents.filter(kind=Document.Kind.CONFIRMATION).first()
@@ -64,8 +65,9 @@ def _winner(round: Round) -> Bidder:
 
 
 def _facts(round: Round, winner: Bidder, at: datetime) -> dict[str, documents.Fact]:
-    """Return what the document says, as plain JSON."""
-    purchaser = seals.opened(winner)
+    """Return what the document says, as plain JSON; of the record, how it stood at the close."""
+    sale = _sale(round)
+    purchaser = seals.purchaser(round, "confirmation", at=at).identity
     return {
         "title": "成交确认书",
         "dated": documents.day_of(at).isoformat(),
@@ -77,7 +79,7 @@ def _facts(round: Round, winner: Bidder, at: datetime) -> dict[str, documents.Fa
         "number_name": NUMBERS[purchaser.kind],
         "number": masking.published_number(purchaser.kind, purchaser.number),
         "url": settings.SITE_URL + reverse("lot", args=[round.lot_id]),
-        **_sale(round),
+        **sale,
     }
 
 

@@ -23,6 +23,7 @@ def forfeit(*, deposit_id: int, at: datetime) -> Deposit:
 
     :raises Refused: if the round is not in default
     :raises ProviderDown: if a hold must be taken first and the provider cannot be asked now
+    :raises StillClosed: if the seal cannot be opened now
     """
     apply(deposit_id=deposit_id, at=at)
     return _forfeited(deposit_id, at)
@@ -40,13 +41,14 @@ def _forfeited(deposit_id: int, at: datetime) -> Deposit:
     postings = {ledger.price(round.pk): -amount, ledger.forfeited(round.pk): amount}
     ledger.book(key=f"{subject(deposit)}:forfeited", memo="deposit forfeited", postings=postings, at=at)
     deposit.save(update_fields=["state", "settled_at"])
-    _bar(round, deposit, at)
+    _bar(round, at)
     return deposit
 
 
-def _bar(round: Round, deposit: Deposit, at: datetime) -> None:
+def _bar(round: Round, at: datetime) -> None:
+    purchaser = seals.purchaser(round, "default", at=at).identity
     Barred.objects.get_or_create(
-        number_hash=number_hash(seals.opened(deposit.bidder).number),
+        number_hash=number_hash(purchaser.number),
         why=Barred.Why.DEFAULTER,
         lot=round.lot,
         defaults={"reason": f"round {round.pk}", "at": at},

@@ -16,6 +16,7 @@ from auction.log import note, signer, tree
 from auction.log.checkpoint import Checkpoint, read
 from auction.log.tiles import WIDTH, Tiles
 from auction.models import Log, Logged
+from auction.services.sequence import sequence
 
 AT_ONCE: Final = 64 * WIDTH  # leaves written between two looks at the database
 
@@ -36,6 +37,13 @@ class Stale(Exception):
 def tiles() -> Tiles:
     """Return the files of the log that is published."""
     return Tiles(Path(settings.LOG_DIR))
+
+
+def grow(*, at: datetime) -> None:
+    """Let the log grow by what the records grew by, and publish it if somebody is there to sign it."""
+    grown = sequence(at=at)
+    if settings.SIGNER_SOCKET:
+        publish(grown, at=at)
 
 
 def publish(grown: Log, *, at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,11 +14,11 @@ from auction.models import Bidder, Lot, Person, Round, RoundKind, RoundState
 from auction.models.sealing import holder_hash, payer_hash
 from auction.rules import eligibility, lifecycle
 from auction.rules.grounds import Ground, Refused
-from auction.rules.identity import Identity
+from auction.rules.identity import Identity, commitment
 from auction.rules.money import Money, yuan
 from auction.rules.window import EXTENSION
-from auction.services import seals
 from auction.services.deposit_secured import give_code
+from auction.services.seals import NONCE_BYTES
 
 # The law's 24 hours (art. 20¶1) bind sales. Who practises wants to see an end soon, with its real extensions.
 LASTS: Final = timedelta(minutes=15)
@@ -25,7 +26,7 @@ RESULT_STANDS: Final = timedelta(seconds=30)
 STARTING: Final = yuan(1_000_000)
 INCREMENT: Final = yuan(10_000)
 APPRAISED: Final = yuan(1_400_000)
-NOBODY: Final = Identity("practice", "", "")  # no name is asked for, so the seal holds none
+NOBODY: Final = Identity("practice", "", "")  # no name is asked for, so nothing is sealed
 TITLE: Final = "练习拍品：示范公寓一套（模拟出价，不发生任何成交）"
 PLACE: Final = "练习场"
 
@@ -114,15 +115,14 @@ def _is_over(round: Round, at: datetime) -> bool:
 
 
 def _bidder(round: Round, holder: str, at: datetime) -> Bidder:
-    sealed = seals.sealed(NOBODY, holder)
     last = round.bidders.aggregate(last=Max("number"))["last"] or 0
     return Bidder.objects.create(
         round=round,
         number=last + 1,
         holder=holder,
         payer=payer_hash(round.pk, ""),
-        sealed=sealed.data,
-        commitment=sealed.commitment,
+        sealed=b"",
+        commitment=commitment(NOBODY, secrets.token_bytes(NONCE_BYTES)),
         warnings_digest="",
         consented_at=at,
     )

@@ -35,12 +35,20 @@ class Consent:
         return hashlib.sha256("\n".join(sorted(self.digests)).encode()).hexdigest()
 
 
-@transaction.atomic
 def register(*, round_id: int, person: Person, consent: Consent, at: datetime) -> Bidder:
     """Register a person for a round; he is qualified at once if no deposit is due from him.
 
+    The vault is asked before the round is locked: no bid waits for it.
+
     :raises Refused: if he may not bid here
+    :raises Unreachable: if the vault does not answer and the round has no key yet
     """
+    key = seals.key_of(Round.objects.get(pk=round_id))
+    return _register(round_id, person, consent, key, at)
+
+
+@transaction.atomic
+def _register(round_id: int, person: Person, consent: Consent, key: bytes, at: datetime) -> Bidder:
     round = Round.objects.select_for_update(of=("self",)).select_related("lot").get(pk=round_id)
     proved = _proved(person)
     check(round, proved, at)
@@ -48,7 +56,7 @@ def register(*, round_id: int, person: Person, consent: Consent, at: datetime) -
     holder = holder_hash(round.pk, person.pk)
     if Bidder.objects.filter(holder=holder).exists():
         raise Refused(Ground.ALREADY_REGISTERED)
-    bidder = _bidder(round, proved, holder, consent, at)
+    bidder = _bidder(round, proved, key, consent, at)
     deposit = _deposit(bidder, proved)
     if deposit.rail == Rail.EXEMPT:
         qualify(round=round, deposit=deposit, at=at)
@@ -93,9 +101,9 @@ def _proved(person: Person) -> RealName:
     return proved
 
 
-def _bidder(round: Round, proved: RealName, holder: str, consent: Consent, at: datetime) -> Bidder:
-    who = identity_of(proved)
-    sealed = seals.sealed(who, holder)
+def _bidder(round: Round, proved: RealName, key: bytes, consent: Consent, at: datetime) -> Bidder:
+    who, holder = identity_of(proved), holder_hash(round.pk, proved.person_id)
+    sealed = seals.sealed(who, holder, key)
     right = round.lot.priority_rights.filter(number_hash=proved.number_hash).order_by("rank").first()
     last = round.bidders.aggregate(last=Max("number"))["last"] or 0
     return Bidder.objects.create(

@@ -14,6 +14,7 @@ from auction.services.balance import demand
 from auction.services.closing import close_round
 from auction.services.confirmation import confirm_sale
 from auction.services.deposits import release_due
+from auction.services.log_publish import grow
 from auction.services.opening import open_bidding
 from auction.services.register import Consent, register
 from auction.services.seated import seated
@@ -61,6 +62,7 @@ def close(round: Round) -> None:
     round.refresh_from_db()
     at = round.closes_at + CLOSE_AFTER
     close_round(round_id=round.pk, at=at)
+    grow(at=at)
     release_due(at)
     follow_due(at)
 

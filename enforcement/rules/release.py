@@ -28,6 +28,7 @@ class Hindrance(Reason):
     OBJECTIONS_OPEN = ("objections_open", Article(CIVIL_PROCEDURE_READING, 509))
     SAME_OFFICER = ("same_officer", Article(CASE_FUNDS, 11))
     FUNDS_MISSING = ("funds_missing", online_auction(25))
+    STILL_SEALED = ("still_sealed", online_auction(18, 1))
     CLAIMS_CHANGED = ("claims_changed", Article(CIVIL_PROCEDURE_READING, 509))
 
 

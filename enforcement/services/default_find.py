@@ -10,8 +10,9 @@ from auction.documents import day_of
 from auction.models import Balance, Deposit, DepositState, Round
 from auction.services.defaulting import declare_default
 from auction.services.deposit_forfeit import forfeit
+from auction.services.seals import StillClosed
 from enforcement.models import Listing
-from enforcement.rules.release import in_default
+from enforcement.rules.release import Hindrance, NotYet, in_default
 
 
 def find_default(*, listing_id: int, reason: str, at: datetime) -> Deposit:
@@ -19,14 +20,17 @@ def find_default(*, listing_id: int, reason: str, at: datetime) -> Deposit:
 
     The declaration stands even where a card hold cannot be taken now; asked again, only the deposit is done.
 
-    :raises NotYet: if the price is paid, or its last day has not passed
+    :raises NotYet: if the price is paid, its last day has not passed, or the seal cannot be opened now
     :raises ProviderDown: if the deposit is still a hold and the provider cannot be asked now
     """
     round = _declared(listing_id, reason, at)
     deposit = Deposit.objects.get(bidder=round.leading)
     if deposit.state == DepositState.FORFEITED:
         return deposit
-    return forfeit(deposit_id=deposit.pk, at=at)
+    try:
+        return forfeit(deposit_id=deposit.pk, at=at)
+    except StillClosed as fault:
+        raise NotYet(Hindrance.STILL_SEALED) from fault
 
 
 @transaction.atomic

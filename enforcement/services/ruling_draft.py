@@ -48,12 +48,13 @@ class Draft:
 def draft_ruling(*, listing_id: int, number: str, officer: Officer, at: datetime) -> Ruling:
     """Draw up the ruling in the purchaser's name and store it as PDF.
 
-    :raises NotYet: if the sale is not confirmed, not fully paid, or ruled on already
+    :raises NotYet: if the sale is not confirmed, not paid or ruled on already, or its seal stays closed
     """
     listing = (
         Listing.objects.select_for_update(of=("self",)).select_related("property__case").get(pk=listing_id)
     )
-    round, buyer = _ready(listing)
+    round = _ready(listing)
+    buyer = _buyer(round, at)
     facts = _facts(Draft(listing, round, buyer, number, at))
     pdf = documents.pdf("ruling", facts)
     ruling = Ruling.objects.create(
@@ -72,15 +73,23 @@ def draft_ruling(*, listing_id: int, number: str, officer: Officer, at: datetime
     return ruling
 
 
-def _ready(listing: Listing) -> tuple[Round, Identity]:
+def _ready(listing: Listing) -> Round:
     if Ruling.objects.filter(listing=listing).exists():
         raise NotYet(Hindrance.RULED_ALREADY)
-    round = listing.round
+    round = Round.objects.select_for_update(of=("self",)).filter(listing=listing).first()
     if round is None or round.leading is None or round.state != RoundState.CONFIRMED:
         raise NotYet(Hindrance.NOT_CONFIRMED)
     if paid_on(round) is None:
         raise NotYet(Hindrance.NOT_PAID)
-    return round, seals.opened(round.leading)
+    return round
+
+
+def _buyer(round: Round, at: datetime) -> Identity:
+    """Return who the ruling names, his seal opened for it."""
+    try:
+        return seals.purchaser(round, "ruling", at=at).identity
+    except seals.StillClosed as fault:
+        raise NotYet(Hindrance.STILL_SEALED) from fault
 
 
 def _facts(draft: Draft) -> dict[str, documents.Fact]:

@@ -10,6 +10,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
+
 from tests.support.cluster import our_keys, running_cluster
 
 PORTS: dict[str, int] = {}
@@ -24,7 +26,9 @@ def running(**environment: str) -> Iterator[str]:
     with running_cluster(demo=False, bench=True, environment={**our_keys(), **environment}) as cluster:
         os.sched_setaffinity(0, mine)
         PORTS[cluster.database_url] = cluster.plain_port
+        settings.SIGNER_SOCKET = cluster.environment["SIGNER_SOCKET"]  # whose vault seals what we register
         try:
             yield cluster.database_url
         finally:
+            settings.SIGNER_SOCKET = ""
             del PORTS[cluster.database_url]

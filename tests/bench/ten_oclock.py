@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.db import connection
 
 from auction import record
-from auction.models import Bidder, Deposit, DepositState, Rail, Round, RoundState
+from auction.models import Bidder, Deposit, DepositState, Event, Rail, Round, RoundState
 from auction.rules.identity import NATURAL, Identity
 from auction.services import seals
 from tests.support import people
@@ -49,14 +49,21 @@ def many_rounds(count: int, *, history: int, at: datetime) -> None:
         Deposit(bidder=bidder, amount_fen=0, state=DepositState.HELD, rail=Rail.EXEMPT, held_at=at)
         for bidder in bidders
     )
-    first = {bidder.round_id: bidder.pk for bidder in bidders if bidder.number == 1}
+    first = {bidder.round_id: bidder for bidder in bidders if bidder.number == 1}
     for round in rounds:
-        round.leading_id = first[round.pk]
-    Round.objects.bulk_update(rounds, ["leading"], batch_size=500)
+        round.leading = first[round.pk]
+    Event.objects.bulk_create(_qualified(round, first[round.pk], at) for round in rounds)
+    Round.objects.bulk_update(rounds, ["leading", *record.CHAIN], batch_size=500)
     with connection.cursor() as cursor:
         cursor.execute(FILL["events"], [LEAF_BYTES, history])
         cursor.execute(FILL["bids"], [history])
         cursor.execute("ANALYZE")
+
+
+def _qualified(round: Round, bidder: Bidder, at: datetime) -> Event:
+    """Return the entry by which the vault knows whom the record commits to."""
+    body: record.Body = {"code": bidder.code, "commit": bidder.commitment}
+    return record.link(round, "qualify", body, at=at - timedelta(hours=1))
 
 
 def _each(rounds: list[Round]) -> Any:
@@ -87,7 +94,7 @@ def _round(lot_id: int, history: int, at: datetime) -> Round:
 
 def _bidder(round: Round, number: int) -> Bidder:
     holder = f"{round.pk:032x}{number:032x}"
-    sealed = seals.sealed(WHO, holder)
+    sealed = seals.sealed(WHO, holder, seals.key_of(round))
     return Bidder(
         round=round,
         number=number,

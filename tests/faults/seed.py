@@ -14,7 +14,7 @@ from auction import record
 from auction.models import Bidder, Deposit, DepositState, Event, Person, Round
 from auction.models.sealing import holder_hash
 from auction.rules.identity import Identity
-from auction.services.seals import sealed
+from auction.services.seals import key_of, sealed
 from tests.faults.startup import EXTENSION_MS
 from tests.support.people import a_lot
 
@@ -113,7 +113,9 @@ def _qualified(round: Round, bidder: Bidder) -> Event:
 
 def _bidder(round: Round, person: Person, number: int) -> Bidder:
     holder = holder_hash(round.pk, person.pk)
-    seal = sealed(Identity("natural", person.username, f"11010119900101{person.pk:04d}"), holder)
+    seal = sealed(
+        Identity("natural", person.username, f"11010119900101{person.pk:04d}"), holder, key_of(round)
+    )
     return Bidder(
         round=round,
         number=number,

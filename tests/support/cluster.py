@@ -148,6 +148,7 @@ def our_keys() -> dict[str, str]:
 def _start(cluster: Cluster, *, demo: bool) -> None:
     cluster.manage("migrate", "--verbosity", "0")
     cluster.manage("collectstatic", "--no-input", "--verbosity", "0")
+    _sign(cluster)
     if demo:
         cluster.manage("demo", DEBUG="1", FAIR_CLOSE_GATE="0")  # it plays days of which no probe can know
     stripe = urlsplit(cluster.environment["STRIPE_API_BASE"]).port
@@ -160,6 +161,17 @@ def _start(cluster: Cluster, *, demo: bool) -> None:
     cluster.wait()
     for name in CLERKS:
         cluster.supervisor.start(name, "manage.py", "clerk")
+
+
+def _sign(cluster: Cluster) -> None:
+    """Start the signer, which also keeps the vault of identities, and wait until it answers."""
+    cluster.supervisor.start("signer", "manage.py", "signer")
+    deadline = time.monotonic() + START_S
+    while not Path(cluster.environment["SIGNER_SOCKET"]).exists():
+        if time.monotonic() > deadline:
+            raise Broken("The signer did not start within a minute.")
+        cluster.supervisor.tend()
+        time.sleep(0.05)
 
 
 def _environment(folder: Path, port: int) -> dict[str, str]:
@@ -181,6 +193,9 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         "OFFICERS_NEED_TOTP": "0",  # the demo's officers have no second factor
         "FAIR_CLOSE_GATE": "1",
         "PLATFORM_CLOCK": "",
+        "LOG_DIR": str(folder / "log"),
+        "SIGNER_DIR": str(folder / "signer"),
+        "SIGNER_SOCKET": str(folder / "signer.sock"),
         "SSL_CERT_FILE": str(folder / "certificate.pem"),  # probe and webhooks believe our certificate
         "PYTHONUNBUFFERED": "1",
     }

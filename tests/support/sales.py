@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from auction import record
 from auction.models import Balance, Bidder, Deposit, Person, Rail, Round
 from auction.rules.identity import NATURAL, Identity
 from auction.rules.money import Money
@@ -97,9 +98,10 @@ def an_ending_round(price_fen: int | None = PRICE) -> Round:
 def lin_in(round: Round) -> Bidder:
     """Return Lin's registration with her identity sealed in it."""
     bidder = people.a_bidder(round, people.lin())
-    sealed = seals.sealed(LIN, bidder.holder)
+    sealed = seals.sealed(LIN, bidder.holder, seals.key_of(round))
     bidder.sealed, bidder.commitment = sealed.data, sealed.commitment
     bidder.save()
+    record.append(round, "qualify", {"code": bidder.code, "commit": sealed.commitment}, at=people.NOON)
     deposit = Money(round.deposit_fen)
     postings = {ledger.BANK: -deposit, ledger.deposits(round.pk): deposit}
     ledger.book(key=f"test:deposit:{bidder.pk}", memo="deposit", postings=postings, at=people.NOON)

@@ -54,10 +54,10 @@ class Site:
             bring_up_to_date(
                 self.environment["DATABASE_URL"], lambda: self.manage("migrate", "--verbosity", "0")
             )
-        if demo:
-            self.manage("demo")
         if self.environment["SIGNER_SOCKET"]:
             self.start_signer()
+        if demo:
+            self.manage("demo")
         self.start_stripe()
         self.start_web()
         self.start_clerk()
@@ -72,11 +72,12 @@ class Site:
         self._start(name, "manage.py", "clerk")
 
     def start_signer(self) -> None:
-        """Start the log's signer and wait until it listens."""
+        """Start the log's signer, which keeps the vault too, and wait until it answers."""
         self._start("signer", "manage.py", "signer")
-        deadline, socket_file = time.monotonic() + START_S, Path(self.environment["SIGNER_SOCKET"])
-        while not socket_file.exists():
-            assert time.monotonic() < deadline, f"the signer did not start:\n{self.log('signer')}"
+        deadline = time.monotonic() + START_S
+        while not Path(self.environment["SIGNER_SOCKET"]).exists():
+            if self.parts["signer"].poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"the signer did not start:\n{self.log('signer')[-3000:]}")
             time.sleep(0.05)
 
     def start_stripe(self) -> None:
@@ -153,13 +154,13 @@ def running_site(
     """Run web, clerk and payment server on a database and yield the site.
 
     `migrate=False` takes a database that is up to date, such as pytest-django's own (`test_database_url`);
-    `demo` fills it as `make run` does; `signer` has the log signed; `environment` says otherwise than usual.
+    `demo` fills it as `make run` does; with a `signer` the log is signed and identities are in its vault;
+    `environment` says otherwise than usual.
     """
     with tempfile.TemporaryDirectory(prefix="judicial-site-") as name:
         site = _site(Path(name), database_url, redis_url, clock_file)
-        if signer:
-            site.environment["SIGNER_SOCKET"] = str(site.folder / "signer.sock")
-        site.environment.update(environment or {})
+        signed = {"SIGNER_SOCKET": str(site.folder / "signer.sock")} if signer else {}
+        site.environment.update({**signed, **(environment or {})})
         try:
             site.start(migrate=migrate, demo=demo)
             yield site
@@ -206,6 +207,9 @@ def _site(folder: Path, database_url: str, redis_url: str, clock_file: Path | No
         "STRIPE_WEBHOOK_SECRET": "whsec_local",
         "STRIPE_API_BASE": f"http://127.0.0.1:{stripe_port}",
         "PYTHONUNBUFFERED": "1",
+        "LOG_DIR": str(folder / "log"),
+        "SIGNER_DIR": str(folder / "signer"),
+        "SIGNER_SOCKET": "",
     }
     return Site(folder, {**os.environ, **given}, port, stripe_port)
 

@@ -7,13 +7,12 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.test.utils import CaptureQueriesContext
 
 from auction.models import Bidder, Person, Round
 from auction.rules.deposit import Rail
@@ -22,6 +21,7 @@ from auction.services.confirmation import confirm_sale
 from auction.services.deposits import refresh
 from auction.services.statement import import_statement
 from tests.support import money, sales
+from tests.support.addresses import paths
 from tests.support.fake_stripe.server import FakeStripe
 from tests.support.people import NOON, an_open_round, chen, judge_wu, lin
 
@@ -42,20 +42,8 @@ def round(stripe_server: FakeStripe) -> Round:
     return round
 
 
-def paths(patterns: list[Any], prefix: str = "") -> Iterator[str]:
-    """Yield the address of every page that needs no more than numbers, each number being 1."""
-    for pattern in patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from paths(pattern.url_patterns, route)
-        elif isinstance(pattern, URLPattern):
-            path = "/" + re.sub(r"<int:\w+>", "1", route)
-            if "<" not in path and not path.startswith("/accounts/"):
-                yield path
-
-
 def everything(client: Client) -> Iterator[tuple[str, str]]:
-    for path in paths(get_resolver().url_patterns):
+    for path in paths():
         answer = client.get(path)
         if answer.status_code == 200:
             yield path, b"".join(answer).decode("utf-8", "replace")
@@ -120,6 +108,35 @@ def test_the_log_tells_nothing(client: Client, round: Round, caplog: pytest.LogC
         import_statement(file=io.BytesIO(statement), account="京0105", at=NOON)
 
     assert not [line for line in caplog.messages for trace in (NAME, NUMBER) if trace in line]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/lots/1/",
+        "/rounds/1/state.json",
+        "/rounds/1/events.json",
+        "/lots/1/record.jsonl",
+        "/",
+    ],
+)
+def test_a_bidder_and_a_stranger_ask_the_database_the_same(round: Round, path: str) -> None:
+    path = path.replace("/lots/1/", f"/lots/{round.lot_id}/").replace("/rounds/1/", f"/rounds/{round.pk}/")
+
+    bidder, stranger = (asked(path, who) for who in (lin(), chen()))
+
+    assert len(stranger) > 1
+    assert bidder == stranger
+
+
+def asked(path: str, who: Person) -> list[str]:
+    """Return what is asked of the database for a page, the values left out."""
+    client = Client()
+    client.force_login(who)
+    client.get(path)  # what a process keeps after its first page is there
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries]
 
 
 def test_once_it_is_over_only_the_purchaser_is_named(client: Client, round: Round) -> None:

@@ -22,6 +22,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "auction.example",
     "SITE_URL": "https://auction.example",
     "FAIR_CLOSE_GATE": "1",
+    "SIGNER_SOCKET": "/run/signer",
     "STRIPE_SECRET_KEY": "sk_test_1",
     "STRIPE_WEBHOOK_SECRET": "whsec_1",
 }
@@ -131,6 +132,10 @@ def test_production_starts_when_everything_is_given() -> None:
         (
             {"TRIAL": "1"},
             "TRIAL=1 is for a site only this machine reaches: SITE_URL must be on 127.0.0.1.",
+        ),
+        (
+            {"SIGNER_SOCKET": ""},
+            "SIGNER_SOCKET must be set: without the signer's vault IDENTITY_KEY opens every identity.",
         ),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not 'LOUD'."),
     ],

@@ -14,6 +14,7 @@ from auction.queries.bidders import bidder_of, registrations_of
 from auction.rules.grounds import Ground, Refused
 from auction.rules.identity import Identity, commitment
 from auction.services import seals
+from auction.services.closing import close_round
 from auction.services.register import Consent, register
 from tests.support import money
 from tests.support.people import NOON, an_announced_round, an_open_round, chen, lin, zhao
@@ -112,20 +113,26 @@ def test_the_record_commits_to_the_identity_and_hides_it() -> None:
 
     leaf = json.loads(Event.objects.get(kind="qualify").leaf)
     assert (leaf["code"], leaf["commit"]) == (bidder.code, bidder.commitment)
-    Round.objects.update(state="unsold")
-    bidder.refresh_from_db()
-    opened = seals.opened(Bidder.objects.get())
-    assert opened == Identity("natural", *money.NAMES["lin"])
-    assert commitment(opened, bytes.fromhex(seals.opening(Bidder.objects.get()))) == leaf["commit"]
+    opened = bought(bidder)
+    assert opened.identity == Identity("natural", *money.NAMES["lin"])
+    assert commitment(opened.identity, bytes.fromhex(opened.nonce)) == leaf["commit"]
+
+
+def bought(bidder: Bidder) -> seals.Opened:
+    """Let the bidder buy, and open the seal."""
+    Round.objects.update(leading=bidder, price_fen=150_000_000, leading_at=NOON)
+    end = bidder.round.closes_at + timedelta(seconds=3)
+    assert close_round(round_id=bidder.round_id, at=end)
+    return seals.purchaser(Round.objects.get(), "confirmation", at=end)
 
 
 @pytest.mark.parametrize("state", ["announced", "open", "suspended"])
 def test_the_seal_stays_closed_until_the_bidding_is_over(state: str) -> None:
     bidder = money.a_registration(an_open_round(), lin())
-    bidder.round.state = state
+    bidder.round.state, bidder.round.leading = state, bidder
 
     with pytest.raises(Refused):
-        seals.opened(bidder)
+        seals.purchaser(bidder.round, "confirmation", at=NOON)
 
 
 def test_only_the_person_finds_the_registration() -> None:

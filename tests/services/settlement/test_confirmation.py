@@ -31,9 +31,10 @@ def test_the_confirmation_names_the_purchaser_and_hides_her_birthday() -> None:
 def test_the_record_notes_the_digest_of_the_pdf_and_no_name() -> None:
     sales.confirmed()
 
-    leaf = Event.objects.get(kind="note").leaf
+    opening, leaf = Event.objects.filter(kind="note").values_list("leaf", flat=True)
+    assert json.loads(opening)["about"] == "opening"
     assert json.loads(leaf)["digest"] == documents.digest(bytes(Document.objects.get().pdf))
-    assert "林" not in leaf
+    assert "林" not in opening + leaf
 
 
 def test_the_paper_carries_the_hash_the_record_had_at_the_close() -> None:
@@ -48,7 +49,7 @@ def test_asked_twice_there_is_one_confirmation() -> None:
     again = confirm_sale(round_id=the_round().pk, at=sales.PAID)
 
     assert Document.objects.get() == again
-    assert Event.objects.filter(kind="note").count() == 1
+    assert Event.objects.filter(kind="note").count() == 2
 
 
 def test_an_unsold_round_is_not_confirmed() -> None:
