@@ -199,7 +199,7 @@ def _pass_on(name: str, part: subprocess.Popen[str]) -> None:
 
 
 def start_signer(site: Site) -> None:
-    """Start the signer and wait until it answers; beside a new database it remembers no log of an older one."""
+    """Start the signer and wait until it answers; beside a new database it forgets the older one."""
     if is_new():
         for folder in (settings.SIGNER_DIR, settings.LOG_DIR):
             if (ROOT / "var") in Path(folder).parents:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
+
 from auction.queries import due
 from auction.rules.grounds import Refused
 from auction.services.balance import demand

@@ -207,9 +207,6 @@ def _site(folder: Path, database_url: str, redis_url: str, clock_file: Path | No
         "STRIPE_WEBHOOK_SECRET": "whsec_local",
         "STRIPE_API_BASE": f"http://127.0.0.1:{stripe_port}",
         "PYTHONUNBUFFERED": "1",
-        "LOG_DIR": str(folder / "log"),
-        "SIGNER_DIR": str(folder / "signer"),
-        "SIGNER_SOCKET": "",
     }
     return Site(folder, {**os.environ, **given}, port, stripe_port)
 
