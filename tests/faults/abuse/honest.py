@@ -103,10 +103,12 @@ class Honest:
 
 @asynccontextmanager
 async def honest_bidding(house: House) -> AsyncIterator[Honest]:
-    """Let the honest bidders bid meanwhile; whatever breaks their line is raised at the end."""
+    """Let the honest bidders bid meanwhile, once they are at it; what breaks their line is raised at the end."""
     honest = Honest(house)
     bidding = asyncio.create_task(honest.go_on())
     try:
+        while not (honest.bids or bidding.done()):
+            await asyncio.sleep(PAUSE_S)
         yield honest
     finally:
         honest.stopped = True
