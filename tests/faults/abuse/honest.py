@@ -103,7 +103,7 @@ class Honest:
 
 @asynccontextmanager
 async def honest_bidding(house: House) -> AsyncIterator[Honest]:
-    """Let the honest bidders bid meanwhile, once they are at it; what breaks their line is raised at the end."""
+    """Let the honest bid meanwhile, once they are at it; whatever breaks their line is raised at the end."""
     honest = Honest(house)
     bidding = asyncio.create_task(honest.go_on())
     try:
