@@ -86,7 +86,7 @@ def test_what_came_after_a_place_is_found(round: Round) -> None:
 @pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 def test_no_sql_changes_what_happened(round: Round, table: type[Event | Bid | Notice], act: str) -> None:
     with (
-        pytest.raises(DatabaseError, match="append-only|foreign key"),
+        pytest.raises(DatabaseError, match="append-only"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
@@ -102,7 +102,7 @@ def test_no_replacing_insert_walks_past_the_triggers(round: Round) -> None:
     )
 
     with (
-        pytest.raises(DatabaseError, match="append-only|foreign key"),
+        pytest.raises(DatabaseError, match="append-only"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
@@ -113,7 +113,7 @@ def test_no_truncation_empties_the_record(round: Round) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("TRUNCATE is PostgreSQL's")
     with (
-        pytest.raises(DatabaseError, match="append-only|foreign key"),
+        pytest.raises(DatabaseError, match=r"append-only|foreign key"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
