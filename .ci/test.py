@@ -80,7 +80,7 @@ def simulation(_: Machine) -> Command:
 
 
 WAVES: tuple[Wave, ...] = (
-    ((faults,), (abuse,), (rules, js, sqlite, postgresql, simulation)),
+    ((faults, simulation), (abuse, postgresql), (rules, js, sqlite)),
     ((live,), (browser,)),
 )
 
