@@ -39,9 +39,9 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def record_archive(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer with the same record and all that is needed to check it (docs/record-format.md)."""
+    """Answer with the same record and all that checks it (docs/record-format.md), once the log is signed."""
     round = _round(request, pk)
-    if round is None:
+    if round is None or proofs.published() is None:
         raise Http404
     answer = HttpResponse(export.record_zip(round), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="lot-{pk}-round-{round.pk}.zip"'

@@ -134,8 +134,9 @@ def test_the_evidence_pack_has_what_the_platform_went_through(client: Client, si
     assert client.get(f"/lots/{round.lot_id}/evidence.zip").content == answer.content
 
 
-def test_without_a_log_the_archive_holds_the_record_alone(client: Client) -> None:
+def test_without_a_log_there_is_no_archive_to_take_for_a_checked_one(client: Client) -> None:
     round = rounds(1)[0]
 
-    names = zipfile.ZipFile(io.BytesIO(client.get(f"/lots/{round.lot_id}/record.zip").content)).namelist()
+    assert client.get(f"/lots/{round.lot_id}/record.zip").status_code == 404
+    names = zipfile.ZipFile(io.BytesIO(record_zip(round))).namelist()
     assert names == ["record.jsonl", "keys.json", "notices.json"]
