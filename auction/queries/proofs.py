@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
@@ -11,8 +10,8 @@ from django.conf import settings
 from auction import receipts
 from auction.log import note, proof, tree
 from auction.log.checkpoint import read
+from auction.log.files import tiles
 from auction.log.policy import Party
-from auction.log.tiles import Tiles
 from auction.models import Log, Logged, Round
 from auction.queries import witnesses
 
@@ -41,7 +40,7 @@ def proven(round: Round) -> Proven | None:
     last = known.last()
     checkpoint, size = _head(log, last.index if last else 0)
     rows = known.filter(index__lt=size)
-    subtrees = _files().read(size)
+    subtrees = tiles().read(size)
     return Proven(
         checkpoint,
         {
@@ -60,7 +59,7 @@ def proof_of(round: Round, seq: int) -> str | None:
     checkpoint, size = _head(log, place.index)
     if place.index >= size:
         return None
-    return proof.inclusion(place.index, tree.inclusion(place.index, size, _files().read(size)), checkpoint)
+    return proof.inclusion(place.index, tree.inclusion(place.index, size, tiles().read(size)), checkpoint)
 
 
 def grown(old: int, size: int) -> str:
@@ -71,7 +70,7 @@ def grown(old: int, size: int) -> str:
     log = published()
     if log is None or size > log.signed_size:
         raise IndexError(size)
-    return proof.lines(tree.consistency(old, size, _files().read(size)))
+    return proof.lines(tree.consistency(old, size, tiles().read(size)))
 
 
 def policy() -> str:
@@ -88,13 +87,9 @@ def keys() -> dict[str, object]:
     return {"receipt": [{"id": receipts.key_id(), "key": key}]}
 
 
-def _files() -> Tiles:
-    return Tiles(Path(settings.LOG_DIR))
-
-
 def _head(log: Log, index: int) -> tuple[str, int]:
     """Return the checkpoint with enough cosignatures if it has this leaf, else the newest; and its size."""
     if log.witnessed_size > index:
         return log.witnessed, log.witnessed_size
-    checkpoint = _files().checkpoint() or log.checkpoint
+    checkpoint = tiles().checkpoint() or log.checkpoint
     return checkpoint, read(note.parse(checkpoint).text).size

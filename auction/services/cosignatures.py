@@ -16,13 +16,13 @@ from typing import Final, NamedTuple
 
 from auction.log import checkpoint, note, tree
 from auction.log.cosign import Ahead, Refused, Silent, Steps, ask
+from auction.log.files import tiles
 from auction.log.note import Note, Signed
 from auction.log.policy import Party, Policy
 from auction.log.tiles import WITNESSED
 from auction.models import Log, Logged, Round, RoundState, Witnessed
 from auction.queries.witnesses import policy
 from auction.rules.fairness import FINAL
-from auction.services.log_publish import tiles
 
 EVERY: Final = timedelta(minutes=1)
 FIRST_REST: Final = 0.5  # seconds; doubled at each further failure

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from django.conf import settings
 
 from auction.log import signer, tree
+from auction.log.files import tiles
 from auction.models import Event, Log, Logged
-from auction.services.log_publish import Stale, tiles
+from auction.services.log_publish import Stale
 
 
 class NotSigned(Exception):

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from auction.log import note, signer, tree
 from auction.log.checkpoint import Checkpoint, read
+from auction.log.files import tiles
 from auction.log.tiles import WIDTH, Tiles
 from auction.models import Log, Logged
 from auction.services.sequence import sequence
@@ -32,11 +33,6 @@ class Stale(Exception):
     def __init__(self, signed: int, known: int) -> None:
         super().__init__(f"the signer has signed {signed} leaves, the database knows {known}")
         self.signed, self.known = signed, known
-
-
-def tiles() -> Tiles:
-    """Return the files of the log that is published."""
-    return Tiles(Path(settings.LOG_DIR))
 
 
 def grow(*, at: datetime) -> None:

@@ -19,11 +19,12 @@ from django.db import transaction
 
 import verify_record
 from auction import record
+from auction.log.files import tiles
 from auction.log.signer import Signer
 from auction.models import Round
 from auction.queries import export, proofs
 from auction.services.closing import close_rounds
-from auction.services.log_publish import publish, tiles
+from auction.services.log_publish import publish
 from auction.services.sequence import sequence
 from tests.services.log.superuser import EDITS, HOW_FAR, Superuser, wipe
 from tests.support.bidding import a_recorded_round, bid
