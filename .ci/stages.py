@@ -27,6 +27,7 @@ from tests.support import servers
 
 LIMIT_S = 1800
 GRACE_S = 20
+LOOK_S = 0.1
 SPEAKING = RLock()
 
 
@@ -122,9 +123,11 @@ class Result:
     stage: str
     code: int
     seconds: float
+    busy: float
 
     def __str__(self) -> str:
-        return f"{self.stage:<12} {'failed' if self.code else 'passed'}  {self.seconds:6.1f} s"
+        verdict = "failed" if self.code else "passed"
+        return f"{self.stage:<12} {verdict}  {self.seconds:6.1f} s, {self.busy:6.1f} s of a processor"
 
 
 def run_stages(waves: Sequence[Wave], asked: list[str]) -> int:
@@ -166,27 +169,45 @@ def run_stage(stage: Stage, machine: Machine) -> Result:
     say(f"-- {stage.__name__} begins: {stage.__doc__}")
     started = time.monotonic()
     try:
-        code, said = call(stage(machine), machine)
+        code, busy, said = call(stage(machine), machine)
     except (servers.Missing, Failed) as missing:
-        code, said = 1, str(missing)
-    result = Result(stage.__name__, code, time.monotonic() - started)
+        code, busy, said = 1, 0.0, str(missing)
+    result = Result(stage.__name__, code, time.monotonic() - started, busy)
     with SPEAKING:
         say(f"\n== {result}\n{said.rstrip()}\n")
     return result
 
 
-def call(command: Command, machine: Machine) -> tuple[int, str]:
-    """Run a program and return its exit code and what it said; one that hangs is ended."""
+def call(command: Command, machine: Machine) -> tuple[int, float, str]:
+    """Run a program; return its exit code, its seconds of a processor, and what it said.
+
+    One that hangs is ended.
+    """
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         part = machine.begin(command, said)
-        try:
-            part.wait(command.limit_s)
-        except subprocess.TimeoutExpired:
+        busy = processor_time(part.pid, command.limit_s)
+        if busy is None and part.poll() is None:
             end(part)
             said.write(f"\nIt took longer than {command.limit_s:.0f} s and was ended.")
         machine.running.discard(part)
         said.seek(0)
-        return part.wait(), said.read()
+        return part.wait(), busy or 0.0, said.read()
+
+
+def processor_time(pid: int, within: float) -> float | None:
+    """Wait for a program's end; return for how many seconds it, and those it waited for, were at work.
+
+    It is left for the caller to reap. None if it does not end in time, or was reaped already (Linux only).
+    """
+    deadline = time.monotonic() + within
+    with suppress(ChildProcessError):
+        while time.monotonic() < deadline:
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG):
+                stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+                ticks = stat.rpartition(")")[2].split()[11:15]
+                return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+            time.sleep(LOOK_S)
+    return None
 
 
 def end(*parts: subprocess.Popen[str]) -> None:

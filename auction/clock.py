@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
 import time
 from dataclasses import dataclass
@@ -161,8 +162,9 @@ def _database_epoch() -> float:
 
 def _by_hand(path: Path) -> datetime:
     """Return the instant in the file; a second line is the rate at which it goes on from the writing."""
-    written = path.stat().st_mtime
-    first, *rest = path.read_text(encoding="ascii").split()
+    with path.open(encoding="ascii") as file:  # a fresh file may take its place at any moment
+        written = os.fstat(file.fileno()).st_mtime
+        first, *rest = file.read().split()
     rate = float(rest[0]) if rest else 0.0
     return datetime.fromisoformat(first).astimezone(UTC) + timedelta(seconds=(time.time() - written) * rate)
 

@@ -1,13 +1,16 @@
 """The pulse of a web process: its event loop proves each second that it runs, and says when it did not.
 
 A bid is stamped when its process reads it. So a round may close only when every process has run after its
-end, and one that stood still over the end may have stamped bids late that came in time.
+end, and one that stood still over the end may have stamped bids late that came in time. One that stands still
+for good keeps its bidders from all others: it ends by itself, for whoever looks after it to begin it anew.
 """
 
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import logging
+import signal
 import time
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -22,6 +25,7 @@ from auction.services import heartbeat
 
 TICK: Final = 0.1  # seconds
 BEAT_EVERY: Final = 1.0
+HUNG_AFTER: Final = 30  # whole seconds
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -36,13 +40,19 @@ class Pulse:
         self._ticking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to tick; must be called on the event loop."""
+        """Begin to tick; must be called on the event loop.
+
+        The kernel's alarm ends a process that does not put it off: no lock, thread or memory can be missing
+        for that. Before, every thread tells where it stands.
+        """
+        faulthandler.register(signal.SIGALRM, chain=True)
         self._ticking = asyncio.get_running_loop().create_task(self._tick())
 
     async def stop(self) -> None:
         """Say that the process ends because it was told to."""
         if self._ticking is not None:
             self._ticking.cancel()
+        signal.alarm(0)
         if self._process is not None:
             await _safely(heartbeat.end, process_id=self._process)
 
@@ -50,6 +60,7 @@ class Pulse:
         last, beaten = time.monotonic(), 0.0
         writing: asyncio.Task[None] | None = None
         while True:
+            signal.alarm(HUNG_AFTER)
             now = time.monotonic()
             if now - last > TICK + STALL.total_seconds():
                 self._stalls.append((last, now))

@@ -73,10 +73,6 @@ def _still(at: datetime) -> None:
     draw_next_still()
 
 
-def _bury(at: datetime) -> None:
-    bury()
-
-
 # What must happen to the moment has a process of its own: a paper being set, or a picture being cut, holds
 # its own process's threads (Python runs one at a time) and never the hammer.
 TO_THE_MOMENT: Final = (
@@ -88,7 +84,7 @@ TO_THE_MOMENT: Final = (
     ),
     Lane("the probe", 2.0, (whole("ask the public address", probe),)),
     Lane("the log", 0.2, (whole("grow the log", _log),)),
-    Lane("the watch", 1.0, (whole("bury dead processes", _bury), whole("watch the platform", watch))),
+    Lane("the watch", 1.0, (whole("bury dead processes", bury), whole("watch the platform", watch))),
 )
 AFTERWARDS: Final = (
     Lane(

@@ -6,14 +6,17 @@ from django.db import models
 
 
 class Process(models.Model):
-    """A web process: it beats each second; one that stopped as it should has an end, a dead one is `dead`."""
+    """A web process: it beats each second; one that stopped as it should has an end.
+
+    `dead_at` is when one that did not was first seen to be dead.
+    """
 
     host = models.CharField(max_length=120)
     pid = models.PositiveIntegerField()
     started_at = models.DateTimeField()
     beat_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField(null=True)
-    dead = models.BooleanField(default=False)
+    dead_at = models.DateTimeField(null=True)
 
 
 class Stall(models.Model):

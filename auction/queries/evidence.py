@@ -56,7 +56,7 @@ def stopped(round_ids: Sequence[int]) -> defaultdict[int, list[Span]]:
 def _pulses(since: datetime) -> tuple[Pulse, ...]:
     """Return the processes that did not stop as they should."""
     unended = Process.objects.filter(ended_at__isnull=True, beat_at__gte=since - FINAL)
-    return tuple(Pulse(*both) for both in unended.values_list("beat_at", "dead"))
+    return tuple(Pulse(*both) for both in unended.values_list("beat_at", "dead_at"))
 
 
 def _reach(found: Evidence, window: Window, stops: Sequence[Span]) -> dict[str, int]:

@@ -56,10 +56,10 @@ class Span:
 
 @dataclass(frozen=True)
 class Pulse:
-    """A web process that did not stop as it should: its last beat, and whether it is known to be dead."""
+    """A web process that did not stop as it should: its last beat, and when it was first seen to be dead."""
 
     beat_at: datetime
-    dead: bool = False
+    dead_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def restored(evidence: Evidence, at: datetime) -> bool:
     if not evidence.reached:
         return False
     last = evidence.reached[-1]
-    hanging = any(not pulse.dead and GAP < at - pulse.beat_at <= FINAL for pulse in evidence.pulses)
+    hanging = any(not pulse.dead_at and GAP < at - pulse.beat_at <= FINAL for pulse in evidence.pulses)
     return at - last.from_at >= RESTORED and at - last.until_at <= FRESH and not hanging
 
 
@@ -177,19 +177,20 @@ def _late(end: datetime, evidence: Evidence) -> bool:
     """Return whether the last that was heard is too old to say how it was at the end."""
     answered = any(span.until_at >= end - FRESH for span in evidence.reached)
     return not answered or any(
-        not pulse.dead and end - FINAL <= pulse.beat_at < end for pulse in evidence.pulses
+        not pulse.dead_at and end - FINAL <= pulse.beat_at < end for pulse in evidence.pulses
     )
 
 
 def _gone(end: datetime, evidence: Evidence, at: datetime) -> Outage | None:
     """Return the silence of a process that may have taken bids before the end and not decided them.
 
-    One that died earlier has been replaced, and its bidders have come back: what they sent was sent again.
+    One that was dead before has been replaced, and its bidders have come back: what they sent was sent again.
+    Until it was seen to be dead it may have hung, and kept its bidders.
     """
     for pulse in evidence.pulses:
-        if pulse.dead and end - GAP <= pulse.beat_at < end:
+        if pulse.dead_at and pulse.beat_at < end <= pulse.dead_at + GAP:
             return Outage(Cause.CRASHED, pulse.beat_at)
-        if not pulse.dead and end - FINAL <= pulse.beat_at < end and at - pulse.beat_at > GAP:
+        if not pulse.dead_at and end - FINAL <= pulse.beat_at < end and at - pulse.beat_at > GAP:
             return Outage(Cause.SILENT, pulse.beat_at)
     return None
 

@@ -17,7 +17,7 @@ from auction.rules.fairness import Span
 def begin(*, at: datetime) -> Process:
     """Enter this process; one of the same number on this machine before it is dead, whatever it said last."""
     host, pid = socket.gethostname(), os.getpid()
-    Process.objects.filter(host=host, pid=pid, ended_at__isnull=True).update(dead=True)
+    Process.objects.filter(host=host, pid=pid, ended_at__isnull=True, dead_at__isnull=True).update(dead_at=at)
     return Process.objects.create(host=host, pid=pid, started_at=at, beat_at=at)
 
 
@@ -35,12 +35,12 @@ def end(*, process_id: int, at: datetime) -> None:
     Process.objects.filter(pk=process_id).update(beat_at=at, ended_at=at)
 
 
-def bury() -> None:
-    """Put down which processes of this machine are dead: a silent one might only hang."""
-    silent = Process.objects.filter(host=socket.gethostname(), ended_at__isnull=True, dead=False)
+def bury(at: datetime) -> None:
+    """Put down which processes of this machine are dead by now: a silent one might only hang."""
+    silent = Process.objects.filter(host=socket.gethostname(), ended_at__isnull=True, dead_at__isnull=True)
     dead = [pk for pk, pid in silent.values_list("pk", "pid") if not _alive(pid)]
     if dead:
-        Process.objects.filter(pk__in=dead).update(dead=True)
+        Process.objects.filter(pk__in=dead).update(dead_at=at)
 
 
 def _alive(pid: int) -> bool:

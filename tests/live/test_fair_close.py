@@ -25,6 +25,7 @@ from tests.support.world import servers_of, standing_on
 
 OUTAGE_S = 20
 TRIALS = 3
+PROBED = timedelta(seconds=3)  # from one question of the probe to the next, and a little
 MS = timedelta(milliseconds=1)
 
 
@@ -93,33 +94,39 @@ def test_clerks_that_were_away_over_the_end_find_the_gap_and_suspend(site: Site)
 @pytest.mark.parametrize("site", ["postgresql"], indirect=True)
 def test_a_clerk_killed_for_a_moment_and_a_web_process_restarted_suspend_nothing(site: Site) -> None:
     for _ in range(TRIALS):
-        round, gaps = closed_after_restarts(site)
+        round, gaps, away = closed_after_restarts(site)
         if not gaps:
             break
+        assert away > GAP - PROBED, "it found a gap where none was"
+    else:
+        pytest.skip(f"this machine is too busy: in {TRIALS} trials a restart took it {away} and more")
 
-    assert not gaps, "this machine is too slow: it could not restart a process within a gap that is none"
     assert [leaf.get("reason", leaf["kind"]) for leaf in leaves(round.pk)] == ["open", "bid", "close"]
 
 
-def closed_after_restarts(site: Site) -> tuple[Round, int]:
-    """Restart the web process and the clerk shortly before an end; return how many gaps the probe found."""
+def closed_after_restarts(site: Site) -> tuple[Round, int, timedelta]:
+    """Restart the web process and the clerk shortly before an end.
+
+    Return how many gaps the probe found, and how long the slower of the two was away.
+    """
     round = a_round_ending_in(280)
     begun = clock.now()
     Round.objects.filter(pk=round.pk).update(opens_at=begun)  # what an earlier trial took is before it
     before = Uptime.objects.count()
-    restarted(site, "web", site.start_web)
-    restarted(site, "clerk", site.start_clerk)
+    away = max(restarted(site, "web", site.start_web), restarted(site, "clerk", site.start_clerk))
     Round.objects.filter(pk=round.pk).update(closes_at=clock.now() + GAP + timedelta(seconds=2))
     until(lambda: Round.objects.get(pk=round.pk).state != "open", 60)
-    return round, Uptime.objects.count() - before
+    return round, Uptime.objects.count() - before, away
 
 
-def restarted(site: Site, name: str, start: Callable[[], None]) -> None:
-    """Kill a part, start it, and wait until the site is seen to be reached again."""
+def restarted(site: Site, name: str, start: Callable[[], None]) -> timedelta:
+    """Kill a part, start it, wait until the site is seen to be reached again; return how long it was not."""
+    killed = clock.now()
     site.kill(name)
     start()
     begun = clock.now()
     until(lambda: Uptime.objects.latest("until_at").until_at > begun, 60)
+    return clock.now() - killed
 
 
 def a_round_ending_in(seconds: float) -> Round:

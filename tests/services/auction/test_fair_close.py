@@ -174,10 +174,10 @@ def test_dead_processes_are_found_and_living_ones_are_not() -> None:
     dead = Process.objects.create(host=living.host, pid=2**22 + 1, started_at=NOON, beat_at=NOON)
     elsewhere = Process.objects.create(host="elsewhere", pid=dead.pid, started_at=NOON, beat_at=NOON)
 
-    heartbeat.bury()
+    heartbeat.bury(END)
 
-    found = dict(Process.objects.values_list("pk", "dead"))
-    assert found == {living.pk: False, dead.pk: True, elsewhere.pk: False}
+    found = dict(Process.objects.values_list("pk", "dead_at"))
+    assert found == {living.pk: None, dead.pk: END, elsewhere.pk: None}
     assert living.pid == os.getpid()
 
 

@@ -1,0 +1,53 @@
+"""A web process that stands still for good ends by itself, and says where it stood."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.site import ROOT
+
+PROCESS = """
+import asyncio, threading
+import django
+django.setup()
+from auction import pulse
+pulse.HUNG_AFTER = 1
+
+async def beat(self, tick):
+    pass
+
+async def main():
+    pulse.Pulse._beat = beat
+    own = pulse.Pulse()
+    own.start()
+    await asyncio.sleep(1.5)
+    {then}
+
+def stands_still():
+    threading.Event().wait({seconds})
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "seconds", "code"),
+    [
+        ("stands_still()", 60, -signal.SIGALRM),
+        ("await asyncio.to_thread(stands_still)", 2, 0),
+        ("await own.stop(); stands_still()", 2, 0),
+    ],
+    ids=["hangs", "waits in a thread", "has ended its pulse"],
+)
+def test_a_process_ends_if_its_event_loop_hangs(then: str, seconds: int, code: int) -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "1"}
+    command = [sys.executable, "-c", PROCESS.format(then=then, seconds=seconds)]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=40)
+
+    assert ended.returncode == code, ended.stderr
+    assert ("in stands_still" in ended.stderr) is (code != 0)
