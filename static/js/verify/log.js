@@ -21,7 +21,12 @@ import { isConsistent, leafHash, rootOf } from "./tree.js";
  * @property {(seq: number) => Promise<Bytes | null>} proof
  * @property {Older[]} older
  * @property {number} at when they were fetched, in ms; -1 if nobody says
- * @typedef {{ index: number, path: Bytes[], text: string }} Proof
+ * @typedef {object} Proof
+ * @property {number} index
+ * @property {Bytes[]} path
+ * @property {string} text of the checkpoint it names
+ * @property {string} note that checkpoint, signed
+ * @property {Bytes | null} extra what goes with it
  * @typedef {{ wrong: string[], cosigned: Set<Key>, times: bigint[] }} Signed times of cosignatures in ms
  */
 
@@ -138,29 +143,21 @@ async function checkProofs(files, checkpoint, lines, findings) {
  * @param {ReadonlyMap<string, string>} known notes that were read already, and their texts
  * @returns {Proof | null}
  */
-function readProof(bytes, known) {
+export function readProof(bytes, known) {
   const written = bytes && bytes.length <= LARGEST_PROOF ? text(bytes) : null;
   const end = written?.indexOf("\n\n") ?? -1;
   if (!written || end < 0) return null;
   const [first, ...lines] = written.slice(0, end).split("\n");
-  const extra = lines[0]?.startsWith("extra ") ? lines.shift() : "";
+  const more = lines[0]?.startsWith("extra ") ? lines.shift()?.slice("extra ".length) : undefined;
+  const extra = more === undefined ? null : fromBase64(more);
   const [indexed = "", ...hashes] = lines;
   const index = indexed.startsWith("index ") ? whole(indexed.slice("index ".length)) : null;
-  if (first !== PROOF || !fromBase64(extra?.slice("extra ".length) ?? "") || index === null) return null;
-  const signed = written.slice(end + 2);
-  return proven(index, hashes, known.get(signed) ?? readNote(utf8(signed))?.text);
-}
-
-/**
- * @param {number} index
- * @param {string[]} hashes
- * @param {string | undefined} text
- * @returns {Proof | null}
- */
-function proven(index, hashes, text) {
+  if (first !== PROOF || (more !== undefined && !extra) || index === null) return null;
   const path = hashes.map(hash);
-  if (text === undefined || path.length > LONGEST_PROOF || !path.every((one) => one !== null)) return null;
-  return { index, path, text };
+  if (path.length > LONGEST_PROOF || !path.every((one) => one !== null)) return null;
+  const note = written.slice(end + 2);
+  const named = known.get(note) ?? readNote(utf8(note))?.text;
+  return named === undefined ? null : { index, path, text: named, note, extra };
 }
 
 /**
@@ -192,7 +189,7 @@ async function checkOlder(older, checkpoint, policy, findings) {
  * @param {Bytes | null} bytes
  * @returns {Bytes[]}
  */
-function readHashes(bytes) {
+export function readHashes(bytes) {
   const lines = (bytes && text(bytes)?.replace(/\n$/, "").split("\n")) || [];
   const hashes = lines.map(hash);
   return hashes.every((one) => one !== null) ? hashes : [];
