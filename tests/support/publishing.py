@@ -230,7 +230,6 @@ def receipt(book: records.Book, seq: int, /, **changes: str) -> str:
     prev = records.hexed(lines[seq - 2])
     named = {"origin": ORIGIN, "lot": str(book.lot), "seq": str(seq), **said}
     named |= {"leaf": records.hexed(lines[seq - 1]), "prev": prev, "key": "r1"}
-    named |= {"seen": "-", "mmd_ms": "-"}
     return statement("judic-bid-receipt/v1", {**named, **changes})
 
 

@@ -48,15 +48,17 @@ export function listReceipts(root, receipts, sentences) {
   if (receipts.some((one) => ALARMING.has(standing(one)))) root.setAttribute("open", "");
   fill(root, { receipts: String(receipts.length) });
   for (const link of body.querySelectorAll("a[download]")) URL.revokeObjectURL(link.getAttribute("href") ?? "");
-  body.replaceChildren(...receipts.map((one) => listed(template, one, sentences)));
+  const page = root.dataset["page"] ?? "";
+  body.replaceChildren(...receipts.map((one) => listed(template, one, sentences, page)));
 }
 
 /**
  * @param {HTMLTemplateElement} template
  * @param {Receipt} receipt
  * @param {ParentNode} sentences
+ * @param {string} page of the leaf 0 with the hash 0
  */
-function listed(template, receipt, sentences) {
+function listed(template, receipt, sentences, page) {
   const said = sentences.querySelector(`[data-ground="${CSS.escape(receipt.ground)}"]`)?.textContent ?? "";
   const copy = row(template, {
     amount: price(receipt.amount),
@@ -71,6 +73,7 @@ function listed(template, receipt, sentences) {
   offer(part(copy, "receipt"), receipt.text, `${name}.txt`);
   offer(part(copy, "proof"), receipt.found?.proof ?? "", `${name}.tlog-proof`);
   offerMail(part(copy, "mail"), receipt.text);
+  offerPage(part(copy, "page"), receipt, page);
   return copy;
 }
 
@@ -107,4 +110,16 @@ function offerMail(link, text) {
   if (!(link instanceof HTMLAnchorElement)) return;
   link.toggleAttribute("hidden", !text);
   link.href += `&body=${encodeURIComponent(text.replaceAll("\n", "\r\n"))}`; // RFC 6068, 5
+}
+
+/**
+ * Lead to what the platform says it keeps of an accepted bid.
+ * @param {HTMLElement | null} link
+ * @param {Receipt} receipt
+ * @param {string} page
+ */
+function offerPage(link, { seq, hash }, page) {
+  if (!(link instanceof HTMLAnchorElement) || seq === null) return;
+  link.hidden = false;
+  link.href = page.replace(/0\/0\/$/, `${seq}/${hash}/`);
 }
