@@ -1,4 +1,4 @@
-"""A receipt becomes a proof in the bidder's browser, stays there, and is evidence if the log does not keep it."""
+"""A receipt becomes a proof in the bidder's browser, stays there, and is evidence if the log lacks it."""
 
 from __future__ import annotations
 
