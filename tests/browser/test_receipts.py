@@ -14,7 +14,7 @@ from tests.browser.lot import Lot, bid, open_lot
 from tests.support.browser import barriers
 from tests.support.site import Site, running_site, sqlite_url
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 PROOFS = "**/proofs/*.tlog-proof"
 
 
