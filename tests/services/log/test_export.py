@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from base64 import b64decode
 
 import pytest
 from django.test import Client
@@ -44,7 +45,10 @@ def shown(client: Client, signer: Signer) -> Checkpoint:
 def proves(said: str, leaf: str) -> bool:
     """Return whether a proof leads from a leaf to the root it names."""
     head, _, checkpoint = said.partition("\n\n")
-    first, index, *path = head.split("\n")
+    first, *lines = head.split("\n")
+    if lines[0].startswith("extra "):
+        assert b64decode(lines.pop(0).removeprefix("extra ")).decode() == leaf
+    index, *path = lines
     assert first == "c2sp.org/tlog-proof@v1"
     told = read(note.parse(checkpoint).text)
     place = int(index.removeprefix("index "))
@@ -78,7 +82,9 @@ def test_every_leaf_has_a_proof(client: Client, signer: Signer) -> None:
     first, _ = published()
 
     for event in Event.objects.filter(round=first):
-        assert proves(text(client.get(f"/rounds/{first.pk}/proofs/{event.seq}.tlog-proof")), event.leaf)
+        told = text(client.get(f"/rounds/{first.pk}/proofs/{event.seq}.tlog-proof"))
+        assert "\nextra " in told
+        assert proves(told, event.leaf)
     assert client.get(f"/rounds/{first.pk}/proofs/99.tlog-proof").status_code == 404
 
 
