@@ -86,12 +86,15 @@ def proof_of(round: Round, seq: int) -> str | None:
 def grown(old: int, size: int) -> str:
     """Return the hashes, one a line, that show that the log of one size begins with that of another.
 
-    :raises IndexError: if it never had such sizes
+    :raises IndexError: if it never was signed at such a size
     """
     log = published()
     if log is None or size > log.signed_size:
         raise IndexError(size)
-    return proof.lines(tree.consistency(old, size, tiles().read(size)))
+    try:
+        return proof.lines(tree.consistency(old, size, tiles().read(size)))
+    except FileNotFoundError as error:
+        raise IndexError(size) from error
 
 
 def policy() -> str:

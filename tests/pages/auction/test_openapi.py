@@ -87,3 +87,10 @@ def test_it_is_served_to_everybody(client: Client) -> None:
     assert answer.json() == SAID
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert client.get("/openapi.json", headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("path", [path for path, has in SAID["paths"].items() if "get" in has])
+def test_what_is_only_read_says_so_to_whoever_writes(path: str) -> None:
+    answer = Client(enforce_csrf_checks=True).post(example(path))
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
