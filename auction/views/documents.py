@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from auction import documents
-from auction.models import Document
+from auction.models import Document, Stamp
 from auction.queries.proofs import covered
 
 
@@ -21,6 +21,7 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
         "qr": documents.qr_image(made.facts["url"]),
         "round": made.round,
         "covered": covered(made.round),
+        "stamp": Stamp.objects.filter(round=made.round_id).first(),
     }
     return render(request, "auction/confirmation.html", context)
 
