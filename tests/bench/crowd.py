@@ -21,6 +21,11 @@ ROOT: Final = Path(__file__).resolve().parent.parent.parent
 SERVER_CORE: Final = 0
 CLIENT_CORE: Final = 1
 TICKS: Final = os.sysconf("SC_CLK_TCK")
+PUBLISHED_WITHIN: Final = 120.0  # seconds; a peer may take tens of them to tell ten thousand
+
+
+class TooSlow(RuntimeError):
+    """A server did not take its sockets, or tell them, in time."""
 
 
 class NoCompiler(RuntimeError):
@@ -70,7 +75,7 @@ class Server:
     def publish(self, number: int, round_id: int) -> None:
         """Have it publish one frame."""
         address = f"http://127.0.0.1:{self.port}/publish?n={number}&round={round_id}"
-        urllib.request.urlopen(address, timeout=30).read()
+        urllib.request.urlopen(address, timeout=PUBLISHED_WITHIN).read()
 
 
 @contextmanager
@@ -109,7 +114,7 @@ class Crowd:
         self._process = process
         assert process.stdout is not None
         if not (said := process.stdout.readline()):
-            raise RuntimeError("The sockets did not open in time.")
+            raise TooSlow("The sockets did not open in time.")
         _, seconds, failed = said.split()
         self.seconds = float(seconds)
         self.opened = count - int(failed)
