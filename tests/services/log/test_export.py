@@ -107,6 +107,21 @@ def test_growth_is_proved(client: Client, signer: Signer) -> None:
     assert client.get(f"/log/growth/{old.size}-{new.size + 1}").status_code == 404
 
 
+def test_growth_to_a_size_that_was_never_signed_is_not_proved(client: Client, signer: Signer) -> None:
+    published(2)
+
+    assert shown(client, signer).size > 3
+    assert client.get("/log/growth/1-3").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["", "null", "x", "-1", "9" * 40])
+def test_of_a_round_that_is_none_no_other_is_given(client: Client, signer: Signer, asked: str) -> None:
+    round = published(1)[0]
+
+    for name in ("record.jsonl", "record.zip", "evidence.zip"):
+        assert client.get(f"/lots/{round.lot_id}/{name}?round={asked}").status_code == 404
+
+
 def test_the_archive_holds_the_exact_leaves_and_a_proof_of_each(client: Client, signer: Signer) -> None:
     round = published()[1]
     answer = client.get(f"/lots/{round.lot_id}/record.zip")
