@@ -214,7 +214,7 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         "OFFICERS_NEED_TOTP": "0",  # the demo's officers have no second factor
         "FAIR_CLOSE_GATE": "1",
         "PLATFORM_CLOCK": "",
-        "LOG_DIR": str(folder / "log"),
+        "LOG_DIR": str(folder / "public_log"),  # nginx's own words are in `log`
         "SIGNER_DIR": str(folder / "signer"),
         "SIGNER_SOCKET": str(folder / "signer.sock"),
         "SSL_CERT_FILE": str(folder / "certificate.pem"),  # probe and webhooks believe our certificate
