@@ -41,6 +41,9 @@ class Machine:
     running: set[subprocess.Popen[str]] = field(default_factory=set)
     interrupted: bool = False
 
+    def __post_init__(self) -> None:
+        self.migrated = self.stack.enter_context(tempfile.TemporaryDirectory(prefix="judicial-migrated-"))
+
     def database(self) -> str:
         """Return the URL of an empty database of a running PostgreSQL; no two stages share one."""
         with self.lock:
@@ -70,7 +73,7 @@ class Machine:
 
         :raises Failed: if we were interrupted
         """
-        environment = {**os.environ, **command.environment}
+        environment = {**os.environ, "MIGRATED_DIR": self.migrated, **command.environment}
         with self.lock:
             if self.interrupted:
                 raise Failed("It was interrupted before it began.")

@@ -15,11 +15,12 @@ from tools import ROOT, Failed, ended, node
 from tests.support import servers
 
 WITHOUT_DATABASE = (
+    "auction/test_pulse.py",
     "config",
     "tooling",
     *(
         f"viewing/test_{name}.py"
-        for name in ("demo_truth", "foreign_tiles", "real_pictures", "sandbox", "truth")
+        for name in ("demo_truth", "foreign_tiles", "import_tour", "real_pictures", "sandbox", "truth")
     ),
 )
 
@@ -44,7 +45,7 @@ def sqlite(_: Machine) -> Command:
 
 
 def postgresql(machine: Machine) -> Command:
-    """Test acts on PostgreSQL, but for what never asks a database."""
+    """Test acts on PostgreSQL, but for what never asks a database or asks the same of any."""
     left = [f"--ignore=tests/services/{path}" for path in WITHOUT_DATABASE]
     environment = {"DATABASE_URL": machine.database(), "REDIS_URL": ""}
     return pytest("tests/services", *left, **environment).standing_back()

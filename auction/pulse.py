@@ -49,15 +49,22 @@ class Pulse:
         for that. Before, every thread tells where it stands.
         """
         faulthandler.register(signal.SIGALRM, chain=True)
-        self._ticking = asyncio.get_running_loop().create_task(self._tick())
+        self._process, self._stalls = None, []  # each start is a life of its own
+        self._ticking = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
         """Say that the process ends because it was told to."""
         if self._ticking is not None:
             self._ticking.cancel()
-        signal.alarm(0)
+            await asyncio.wait([self._ticking])
         if self._process is not None:
             await _safely(heartbeat.end, process_id=self._process)
+
+    async def _run(self) -> None:
+        try:
+            await self._tick()
+        finally:
+            signal.alarm(0)
 
     async def _tick(self) -> None:
         last, beaten = time.monotonic(), 0.0

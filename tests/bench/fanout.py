@@ -121,15 +121,19 @@ def main() -> int:
     try:
         with ways() as (ours, others, folder):
             for count in sizes:
-                theirs = {name: measure(way, count, folder) for name, way in others.items()}
-                for name, found in theirs.items():
-                    remark(f"{count} {name}: {found}")
+                theirs = {name: _told(name, way, count, folder) for name, way in others.items()}
                 for path, way in ours.items():
                     _say(path, count, measure(way, count, folder), theirs)
     except NoCompiler:
         remark("gcc is missing: neither crowd nor floor can be built.")
         return 1
     return 0
+
+
+def _told(name: str, way: Way, count: int, folder: Path) -> Measured:
+    found = measure(way, count, folder)
+    remark(f"{count} {name}: {found}")
+    return found
 
 
 def _say(path: str, count: int, found: Measured, theirs: dict[str, Measured]) -> None:

@@ -20,6 +20,7 @@ from auction import clock
 from auction.models import Round
 from tests.faults.abuse.wire import PING, TEXT, Wire, frame
 from tests.support.bidding import a_recorded_round, bid
+from tests.support.migrated import bring_up_to_date
 from tests.support.people import a_bidder, lin
 from tests.support.servers import free_port
 from tests.support.site import sqlite_url
@@ -34,8 +35,9 @@ TIME = frame(TEXT, b'{"type":"time","sent":1}')
 @pytest.fixture
 def rounds(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Round]]:
     """Give open rounds in a database of their own, Lin a bidder of each."""
-    with django_db_blocker.unblock(), standing_on(sqlite_url(tmp_path)):
-        call_command("migrate", verbosity=0)
+    url = sqlite_url(tmp_path)
+    with django_db_blocker.unblock(), standing_on(url):
+        bring_up_to_date(url, lambda: call_command("migrate", verbosity=0))
         at = clock.now()
         made = [a_recorded_round(at=at) for _ in range(ROUNDS)]
         for round in made:

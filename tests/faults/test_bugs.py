@@ -1,6 +1,6 @@
 """A bug planted in the running site is found: a checker that finds nothing there would prove nothing here.
 
-`make test` plants two, `FAULTS=all` (`make faults`) every one; the simulation plants them all each time. What
+`make test` plants one, `FAULTS=all` (`make faults`) every one; the simulation plants them all each time. What
 needs two processes or a kill to meet at the wrong moment may take more than one run to show.
 """
 
@@ -27,7 +27,7 @@ FOUND_BY = {
     "no idempotency": {"A2", "A6"},
     "late accepted": {"B2"},
 }
-QUICK = ("asynchronous commit", "no extension")
+QUICK = ("no extension",)
 PLANTED = sorted(BUGS) if os.environ.get("FAULTS") == "all" else QUICK
 
 

@@ -22,6 +22,7 @@ from tests.faults.postgres import Postgres
 from tests.faults.process import Process
 from tests.faults.proxy import Proxy
 from tests.support import servers
+from tests.support.migrated import bring_up_to_date
 from tests.support.site import _answers
 
 START_S: Final = 60
@@ -62,6 +63,9 @@ class World:
         self.redis.start()
         for proxy in self.proxies:
             proxy.start()
+        bring_up_to_date(self.postgres.url, self._migrate)
+
+    def _migrate(self) -> None:
         migrate = Process(
             "migrate", [sys.executable, "manage.py", "migrate", "--verbosity", "0"], self.folder
         )

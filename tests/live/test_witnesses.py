@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -130,7 +130,7 @@ def _end(each: Installation, round_id: int) -> int:
         return Round.objects.get(pk=round_id).lot_id
 
 
-Pair = list[tuple[Installation, Site]]
+Pair = Sequence[tuple[Installation, Site]]
 
 
 def test_two_installations_witness_each_other_and_a_forged_past_is_refused(both: Pair) -> None:
@@ -140,7 +140,7 @@ def test_two_installations_witness_each_other_and_a_forged_past_is_refused(both:
         _wait(partial(each.covered_by, witness, size))
     page = f"{site.base_url}/lots/{_end(other, round_id)}/"
     begun = time.monotonic()
-    _wait(lambda: "会签已经足够" in _page(page))
+    _wait(lambda: "会签已经足够" in _page(page), both)
     print(f"the result was vouched for {time.monotonic() - begun:.1f} s after the close")
 
     before = one.remembered(other)
@@ -182,11 +182,18 @@ def _lower_a_bid() -> None:
     Event.objects.filter(pk=event.pk).update(leaf=forged)
 
 
-def _wait(until: Callable[[], bool]) -> None:
+def _wait(until: Callable[[], bool], both: Pair = ()) -> None:
     deadline = time.monotonic() + WITHIN
     while not until():
-        assert time.monotonic() < deadline, "it did not happen in time"
+        assert time.monotonic() < deadline, "\n".join(_said(both))
         time.sleep(0.1)
+
+
+def _said(both: Pair) -> Iterator[str]:
+    yield "it did not happen in time"
+    for each, site in both:
+        for part in ("clerk", "witness"):
+            yield f"--- {each.name} {part}\n{site.log(part)[-3000:]}"
 
 
 def _page(url: str) -> str:

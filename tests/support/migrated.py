@@ -1,17 +1,27 @@
-"""Databases brought up to date once and copied from then on: migrating takes seconds, copying hardly any."""
+"""Databases brought up to date once and copied from then on: migrating takes seconds, copying hardly any.
+
+What is kept lies in the folder `MIGRATED_DIR`, which all stages of `make test` share, or in one of our own.
+"""
 
 from __future__ import annotations
 
 import atexit
 import os
 import shutil
+import sqlite3
+import subprocess
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
 import psycopg
+
+from tests.support.servers import postgresql_client
+
+SQLITE = "migrated.sqlite3"
+LOADING = ("--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
 
 
 def bring_up_to_date(url: str, migrate: Callable[[], object]) -> None:
@@ -25,35 +35,59 @@ def bring_up_to_date(url: str, migrate: Callable[[], object]) -> None:
         _postgresql(url, migrate)
 
 
+def fill(memory: sqlite3.Connection, migrate: Callable[[], object]) -> None:
+    """Give an empty database in memory every table."""
+    kept = _folder() / SQLITE
+    if kept.exists():
+        with closing(sqlite3.connect(kept)) as source:
+            source.backup(memory)
+    else:
+        migrate()
+        _keep(kept, lambda place: _backed_up(memory, place))
+
+
+def _backed_up(memory: sqlite3.Connection, place: Path) -> None:
+    with closing(sqlite3.connect(place)) as target:
+        memory.backup(target)
+
+
 def _sqlite(path: Path, migrate: Callable[[], object]) -> None:
-    kept = _folder() / "migrated.sqlite3"
+    kept = _folder() / SQLITE
     if path.exists() or not kept.exists():
         fresh = not path.exists()
         migrate()
         if fresh and not path.with_name(f"{path.name}-wal").exists():
-            shutil.copyfile(path, kept)
+            _keep(kept, lambda place: shutil.copyfile(path, place))
     else:
         shutil.copyfile(kept, path)
 
 
+def _postgresql(url: str, migrate: Callable[[], object]) -> None:
+    kept = _folder() / "migrated.sql"
+    if not _is_empty(url):
+        migrate()
+    elif kept.exists():
+        _run("psql", *LOADING, f"--file={kept}", url)
+    else:
+        migrate()
+        if postgresql_client("psql") and postgresql_client("pg_dump"):
+            _keep(kept, lambda place: _run("pg_dump", "--no-owner", f"--file={place}", url))
+
+
+def _keep(kept: Path, write: Callable[[Path], object]) -> None:
+    """Write beside and put in place at once: others may do the same, or look."""
+    place = kept.with_suffix(f".{os.getpid()}")
+    write(place)
+    place.replace(kept)
+
+
 @cache
 def _folder() -> Path:
+    if given := os.environ.get("MIGRATED_DIR"):
+        return Path(given)
     folder = Path(tempfile.mkdtemp(prefix="judicial-migrated-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
-
-
-def _postgresql(url: str, migrate: Callable[[], object]) -> None:
-    server, _, name = url.rpartition("/")
-    kept = f"migrated_{os.getpid()}"
-    if not _is_empty(url):
-        migrate()
-    elif _exists(server, kept):
-        _copy(server, kept, name)
-    else:
-        migrate()
-        _copy(server, name, kept)
-        atexit.register(_drop, server, kept)
 
 
 def _is_empty(url: str) -> bool:
@@ -61,18 +95,9 @@ def _is_empty(url: str) -> bool:
         return connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchone() is None
 
 
-def _exists(server: str, name: str) -> bool:
-    with psycopg.connect(f"{server}/postgres") as connection:
-        return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
-
-
-def _copy(server: str, kept: str, name: str) -> None:
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{kept}"'.encode())
-
-
-def _drop(server: str, name: str) -> None:
-    gone = suppress(psycopg.OperationalError)  # the tests' own server, and all with it
-    with gone, psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+def _run(name: str, *words: str) -> None:
+    done = subprocess.run(
+        [str(postgresql_client(name)), *words], capture_output=True, text=True, check=False, timeout=60
+    )
+    if done.returncode:
+        raise AssertionError(f"{name} failed:\n{done.stdout}\n{done.stderr}")

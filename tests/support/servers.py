@@ -153,6 +153,12 @@ def _postgresql_programs() -> Path:
     raise Missing("PostgreSQL is missing: install it (initdb, postgres) and start again.")
 
 
+def postgresql_client(name: str) -> Path | None:
+    """Return the program of this name that came with the server, such as `psql`, if one did."""
+    program = _postgresql_programs() / name
+    return program if program.exists() else None
+
+
 def _installed_postgresql() -> Path | None:
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from tests.support.migrated import fill
+
 T0: Final = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)
 ENVIRONMENT: Final = {
     "DEBUG": "1",
@@ -43,9 +45,11 @@ def start() -> None:
     import django
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    connection.ensure_connection()
+    fill(connection.connection, lambda: call_command("migrate", verbosity=0))
     settings.DEBUG = False  # else Django keeps every statement
     _loosen()
     _take_clock()

@@ -20,6 +20,7 @@ from config import clerk, lanes
 from config.lanes import Rests, rows, whole
 from tests.support.bidding import a_recorded_round, begin_record, bid, leaves
 from tests.support.clock import NOON, HandClock
+from tests.support.migrated import bring_up_to_date
 from tests.support.people import a_bidder, an_announced_round, lin
 from tests.support.site import ROOT, sqlite_url
 
@@ -87,7 +88,9 @@ def test_one_turn_of_everything_does_what_is_due(clock: HandClock) -> None:
 def test_a_clerk_that_is_told_to_stop_stops_cleanly(tmp_path: Path) -> None:
     environment = os.environ | {"DATABASE_URL": sqlite_url(tmp_path), "MEDIA_ROOT": str(tmp_path)}
     manage = partial(subprocess.run, cwd=ROOT, env=environment, check=True, timeout=60)
-    manage([sys.executable, "manage.py", "migrate", "--verbosity", "0"])
+    bring_up_to_date(
+        sqlite_url(tmp_path), lambda: manage([sys.executable, "manage.py", "migrate", "--verbosity", "0"])
+    )
     working = subprocess.Popen(
         [sys.executable, "-u", "manage.py", "clerk"],
         cwd=ROOT,

@@ -22,6 +22,7 @@ from config import entrance, half_open, handshake
 from tests.faults.abuse import wire
 from tests.faults.abuse.wire import Wire
 from tests.support.bidding import a_recorded_round
+from tests.support.migrated import bring_up_to_date
 from tests.support.people import a_bidder, lin
 from tests.support.servers import free_port
 from tests.support.site import sqlite_url
@@ -34,8 +35,9 @@ DIFFERENT: Final = (b"date: ", b"Set-Cookie: csrftoken=")
 @pytest.fixture
 def round(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Round]:
     """Give an open round in a database of its own."""
-    with django_db_blocker.unblock(), standing_on(sqlite_url(tmp_path)):
-        call_command("migrate", verbosity=0)
+    url = sqlite_url(tmp_path)
+    with django_db_blocker.unblock(), standing_on(url):
+        bring_up_to_date(url, lambda: call_command("migrate", verbosity=0))
         yield a_recorded_round(at=clock.now())
 
 

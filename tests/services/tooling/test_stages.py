@@ -85,7 +85,7 @@ def test_interrupted_stages_leave_no_process_behind(files: list[Path], number: s
     wait_for(*files)
 
     running.send_signal(number)
-    running.communicate(timeout=30)
+    running.communicate(timeout=120)
 
     started = [pid for path in files for pid in pids(path)]
     assert running.returncode == 130
