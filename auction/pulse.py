@@ -49,7 +49,7 @@ class Pulse:
         for that. Before, every thread tells where it stands.
         """
         faulthandler.register(signal.SIGALRM, chain=True)
-        self._process, self._stalls = None, []  # each start is a life of its own
+        self._process, self._stalls, self._told = None, [], None  # each start is a life of its own
         self._ticking = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
