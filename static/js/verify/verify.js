@@ -3,7 +3,7 @@
 import { base64 } from "./bytes.js";
 import { Findings, Refused } from "./findings.js";
 import { fold } from "./fold.js";
-import { readLines } from "./lines.js";
+import { integer, readLines } from "./lines.js";
 import { checkLog } from "./log.js";
 import { checkOpening, checkPublished } from "./published.js";
 import { checkReceipts, lotOf, readKeys } from "./receipts.js";
@@ -42,6 +42,7 @@ import { isZip, Zip } from "./zip.js";
  * @property {Finding[]} violations the first of them
  * @property {Finding[]} remarks
  * @property {Summary} summary
+ * @property {(number | null)[]} times when each line was written, as it says itself
  * @property {boolean} published whether there was an announcement or a tour to hold the record to
  */
 
@@ -88,7 +89,7 @@ async function unlessRefused(checked) {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const refusal = { rule: "F0", line: 0, what: error.message };
-    return { ok: false, count: 1, violations: [refusal], remarks: [], summary: { ...NOTHING }, published: false };
+    return { ok: false, count: 1, violations: [refusal], remarks: [], summary: { ...NOTHING }, times: [], published: false };
   }
 }
 
@@ -175,5 +176,6 @@ function verdict(findings, { lines, round }, checkpoint, witnesses) {
     root: checkpoint && base64(checkpoint.root),
     witnesses,
   };
-  return { ok: !count, count, violations, remarks, summary, published: false };
+  const times = lines.map(({ leaf }) => leaf && integer(leaf, "t"));
+  return { ok: !count, count, violations, remarks, summary, times, published: false };
 }
