@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from auction.log.outward import is_address
 from auction.log.policy_file import BadPolicy
 from auction.queries.witnesses import policy
 
@@ -17,4 +19,12 @@ def witnesses(**told: Any) -> list[CheckMessage]:
         policy()
     except (OSError, BadPolicy) as error:
         return [Error(f"WITNESSES names no policy of witnesses: {error}", id="auction.E001")]
+    return []
+
+
+@register
+def time_stamps(**told: Any) -> list[CheckMessage]:
+    """Find that nobody can be asked for time stamps where they are to be had."""
+    if settings.TIMESTAMP_URL and not is_address(settings.TIMESTAMP_URL):
+        return [Error("TIMESTAMP_URL must be an address with http or https.", id="auction.E002")]
     return []

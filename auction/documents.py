@@ -62,6 +62,12 @@ def qr(text: str) -> str:
     return segno.make(text, error="m", micro=False).svg_inline(border=0) if text else ""
 
 
+def qr_image(text: str) -> str:
+    """Return the same for a page, as the address of a picture, with the margin that readers need."""
+    made: str = segno.make(text, error="m", micro=False).svg_data_uri(border=4, light="#fff", scale=4)
+    return made
+
+
 @cache
 def fonts() -> typst.Fonts:
     """Return the two weights documents are set in, read once a process; system fonts are left out."""

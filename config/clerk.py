@@ -28,6 +28,7 @@ from auction.services.practice_partner import play
 from auction.services.probe import probe
 from auction.services.reconcile import sweep
 from auction.services.seals import StillClosed
+from auction.services.stamping import stamp_closes
 from auction.services.watch import watch
 from config.lanes import Lane, batches, rows, whole
 from enforcement.services.follow import follow_due
@@ -69,6 +70,11 @@ def _witness(at: datetime) -> None:
         ask_witnesses(at)
 
 
+def _stamp(at: datetime) -> None:
+    if settings.TIMESTAMP_URL:
+        stamp_closes(at)
+
+
 def _still(at: datetime) -> None:
     draw_next_still()
 
@@ -100,6 +106,7 @@ AFTERWARDS: Final = (
         ),
     ),
     Lane("the witnesses", 0.2, (whole("ask the witnesses", _witness),)),
+    Lane("the time stamps", 2.0, (whole("ask the time-stamping authority", _stamp),)),
     Lane("the practice", 1.0, (whole("begin practice", keep_going), whole("bid in practice", play))),
     Lane("the pictures", 0.5, (whole("cut a panorama", cut_next), whole("draw a still", _still))),
 )

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from collections.abc import Callable, Sequence
+from http.client import HTTPConnection, HTTPException
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from auction.log import checkpoint, note
 from auction.log.note import Note, Signed
+from auction.log.outward import LONGEST, connected
 from auction.log.policy import Party
 from auction.log.witness import request
 
 TIMEOUT: Final = 3.0  # seconds to be connected, and as many for all that follows
-LONGEST: Final = 1 << 16  # bytes of an answer
-KINDS: Final = {"http": HTTPConnection, "https": HTTPSConnection}
 SIZE: Final = re.compile(r"(0|[1-9][0-9]{0,18})\n")
 
 Steps = Callable[[int], Sequence[bytes]]  # from an older size: the proof that the checkpoint begins with it
@@ -64,7 +60,7 @@ def ask(witness: Party, signed: Note, old: int, steps: Steps) -> Signed:
     """
     size = checkpoint.read(signed.text).size
     try:
-        with _connected(witness.url) as line:
+        with connected(witness.url, within=TIMEOUT) as line:
             answer = _post(line, witness.url, request(old, steps(old), signed))
             if answer.last not in (None, old) and (answer.last or 0) <= size:
                 old = answer.last or 0
@@ -92,25 +88,3 @@ def _post(line: HTTPConnection, url: str, body: bytes) -> _Answer:
     line.request("POST", path, body, {"Content-Type": "text/plain; charset=utf-8"})
     answer = line.getresponse()
     return _Answer(answer.status, answer.read(LONGEST).decode())
-
-
-@contextmanager
-def _connected(url: str) -> Iterator[HTTPConnection]:
-    """Connect, and cut the connection when its time is up, however slowly something drips from it."""
-    parts = urlsplit(url)
-    if parts.scheme not in KINDS or not parts.hostname:
-        raise ValueError(f"{url!r} is no address of a witness")
-    line = KINDS[parts.scheme](parts.hostname, parts.port, timeout=TIMEOUT)
-    line.connect()
-    end = threading.Timer(TIMEOUT, _cut, [line.sock])
-    end.start()
-    try:
-        yield line
-    finally:
-        end.cancel()
-        line.close()
-
-
-def _cut(line: socket.socket) -> None:
-    with suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)

@@ -17,7 +17,7 @@ def allow(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('auction', '0011_dead_at'),
+        ('auction', '0012_timestamp'),
     ]
 
     operations = [

@@ -22,6 +22,7 @@ from auction.models.log import Conflict, Log, Logged, LoggedRound, Witnessed
 from auction.models.lot import Category, Lot, Notice, PriorityRight
 from auction.models.person import Person, RealName
 from auction.models.round import Round, RoundKind, RoundState
+from auction.models.stamp import Stamp
 
 __all__ = [
     "Balance",
@@ -55,6 +56,7 @@ __all__ = [
     "RoundKind",
     "RoundState",
     "Stall",
+    "Stamp",
     "StatementLine",
     "Transfer",
     "Uptime",

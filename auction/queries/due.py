@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Min
 
 from auction.models import Round, RoundState
 from auction.rules.deposit import State
 from auction.rules.window import CLOSE_DELAY
+
+STAMPS_AT_ONCE: Final = 100
 
 
 def to_open(at: datetime) -> list[int]:
@@ -34,6 +37,13 @@ def to_confirm(at: datetime) -> list[int]:
     """Return the rounds that are sold and not yet confirmed; practice sells nothing."""
     sold = Round.objects.filter(state=RoundState.SOLD, lot__practice=False)
     return list(sold.order_by("closed_at").values_list("pk", flat=True))
+
+
+def to_stamp(at: datetime) -> list[int]:
+    """Return rounds that ended by a close over which there is no token, the oldest first, some at once."""
+    ended = Round.objects.filter(closed_at__isnull=False, lot__practice=False, stamp__isnull=True)
+    closed = ended.exclude(state=RoundState.WITHDRAWN).order_by("closed_at")
+    return list(closed.values_list("pk", flat=True)[:STAMPS_AT_ONCE])
 
 
 def to_demand(at: datetime) -> list[int]:

@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import rfc8785
 
-from auction.models import Event, Round
+from auction.models import Event, Round, Stamp
 from auction.queries.proofs import keys, policy, proven
 from viewing.queries import sealed_bytes
 
@@ -57,6 +57,8 @@ def record_files(round: Round) -> Iterator[tuple[str, str | bytes]]:
         for seq, text in found.proofs.items():
             yield f"{PROOFS}{seq}.tlog-proof", text
         yield "policy", policy()
+    if (stamp := Stamp.objects.filter(round=round).first()) is not None:
+        yield "close.tsr", bytes(stamp.answer)
     yield "keys.json", plain(keys())
     notices = round.lot.notices.values("kind", "number", "text")
     yield "notices.json", plain(list(notices))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
@@ -21,6 +22,16 @@ class Proven(NamedTuple):
 
     checkpoint: str
     proofs: dict[int, str]
+
+
+class Covered(NamedTuple):
+    """Where in the log a round's close is, from 0, and the checkpoint signed over it; `root` in base64."""
+
+    place: int
+    origin: str
+    size: int
+    root: str
+    at: datetime
 
 
 def published() -> Log | None:
@@ -50,27 +61,42 @@ def proven(round: Round) -> Proven | None:
     )
 
 
-def proof_of(round: Round, seq: int) -> str | None:
-    """Return the proof of one leaf, under a checkpoint as above; None if it is under none yet."""
+def covered(round: Round) -> Covered | None:
+    """Return under which signed checkpoint, the newest, a round's close is; None if it is under none yet."""
     log = published()
-    place = Logged.objects.filter(log=log, event__round=round, event__seq=seq).first()
+    close = Logged.objects.filter(log=log, event__round=round, event__kind="close").first()
+    if log is None or close is None or log.signed_at is None or close.index >= log.signed_size:
+        return None
+    head = read(note.parse(log.checkpoint).text)
+    return Covered(close.index, head.origin, head.size, b64encode(head.root).decode(), log.signed_at)
+
+
+def proof_of(round: Round, seq: int) -> str | None:
+    """Return a leaf with its proof, under a checkpoint as above; None if it is under none yet."""
+    log = published()
+    known = Logged.objects.filter(log=log, event__round=round, event__seq=seq)
+    place = known.values_list("index", "event__leaf").first()
     if log is None or place is None:
         return None
-    checkpoint, size = _head(log, place.index)
-    if place.index >= size:
+    index, leaf = place
+    checkpoint, size = _head(log, index)
+    if index >= size:
         return None
-    return proof.inclusion(place.index, tree.inclusion(place.index, size, tiles().read(size)), checkpoint)
+    return proof.inclusion(index, tree.inclusion(index, size, tiles().read(size)), checkpoint, leaf=leaf)
 
 
 def grown(old: int, size: int) -> str:
     """Return the hashes, one a line, that show that the log of one size begins with that of another.
 
-    :raises IndexError: if it never had such sizes
+    :raises IndexError: if it never was signed at such a size
     """
     log = published()
     if log is None or size > log.signed_size:
         raise IndexError(size)
-    return proof.lines(tree.consistency(old, size, tiles().read(size)))
+    try:
+        return proof.lines(tree.consistency(old, size, tiles().read(size)))
+    except FileNotFoundError as error:
+        raise IndexError(size) from error
 
 
 def policy() -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from auction import documents, record
 from auction.models import Bidder, Document, Round, RoundKind
+from auction.queries.proofs import covered
 from auction.rules import lifecycle, masking
 from auction.rules.grounds import Ground, Refused
 from auction.rules.money import Money, capitals
@@ -32,7 +33,7 @@ def confirm_sale(*, round_id: int, at: datetime) -> Document:
     Asked again it returns the confirmation made before.
 
     :raises Refused: if the round is not sold
-    :raises StillClosed: if the seal does not open yet: the round's end must be in the signed log first
+    :raises StillClosed: if the round's end is not in the signed log yet, without which no seal opens
     """
     round = Round.objects.select_for_update(of=("self",)).select_related("lot").get(pk=round_id)
     made = round.documents.filter(kind=Document.Kind.CONFIRMATION).first()
@@ -67,6 +68,7 @@ def _winner(round: Round) -> Bidder:
 def _facts(round: Round, winner: Bidder, at: datetime) -> dict[str, documents.Fact]:
     """Return what the document says, as plain JSON; of the record, how it stood at the close."""
     sale = _sale(round)
+    checkpoint = _checkpoint(round)
     purchaser = seals.purchaser(round, "confirmation", at=at).identity
     return {
         "title": "成交确认书",
@@ -78,8 +80,25 @@ def _facts(round: Round, winner: Bidder, at: datetime) -> dict[str, documents.Fa
         "purchaser": purchaser.name,
         "number_name": NUMBERS[purchaser.kind],
         "number": masking.published_number(purchaser.kind, purchaser.number),
-        "url": settings.SITE_URL + reverse("lot", args=[round.lot_id]),
+        "url": f"{settings.SITE_URL}{reverse('confirmation', args=[round.pk])}#check",
+        "checkpoint": checkpoint,
         **sale,
+    }
+
+
+def _checkpoint(round: Round) -> documents.Fact:
+    """Return under which checkpoint the close is proven; None where no log is signed (development)."""
+    under = covered(round)
+    if under is None:
+        if settings.SIGNER_SOCKET:
+            raise seals.StillClosed
+        return None
+    return {
+        "origin": under.origin,
+        "size": under.size,
+        "root": under.root,
+        "place": under.place,
+        "signed": documents.instant_in_words(under.at),
     }
 
 

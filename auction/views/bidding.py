@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from auction import clock, engine, live, messages
@@ -46,6 +47,7 @@ def bid(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('lot', args=[round.lot_id])}?{urlencode(_outcome(answer))}#bid")
 
 
+@csrf_exempt
 @require_safe
 @never_cache
 def round_state(request: HttpRequest, pk: int) -> JsonResponse:
@@ -57,6 +59,7 @@ def round_state(request: HttpRequest, pk: int) -> JsonResponse:
     return JsonResponse(messages.snapshot(standing, clock.now()))
 
 
+@csrf_exempt
 @require_safe
 @never_cache
 def round_events(request: HttpRequest, pk: int) -> HttpResponse:

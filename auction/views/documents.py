@@ -6,14 +6,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from auction.models import Document
+from auction import documents
+from auction.models import Document, Stamp
+from auction.queries.proofs import covered
 
 
 @require_safe
 def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the confirmation of a round's sale."""
     made = _made(pk)
-    context = {"document": made, "facts": made.facts, "round": made.round}
+    context = {
+        "document": made,
+        "facts": made.facts,
+        "qr": documents.qr_image(made.facts["url"]),
+        "round": made.round,
+        "covered": covered(made.round),
+        "stamp": Stamp.objects.filter(round=made.round_id).first(),
+    }
     return render(request, "auction/confirmation.html", context)
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from auction.queries import incidents as found
@@ -17,6 +18,7 @@ ENTRIES_A_PAGE: Final = 50
 MOST_ENTRIES: Final = 1000
 
 
+@csrf_exempt
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:
@@ -33,6 +35,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     return render(request, "auction/incidents.html", {"page": page, "entries": found.shown(page.object_list)})
 
 
+@csrf_exempt
 @require_safe
 def incidents_json(request: HttpRequest) -> HttpResponse:
     """Answer with the newest entries of the ledger as data, times in UTC milliseconds."""

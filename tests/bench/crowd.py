@@ -24,6 +24,10 @@ TICKS: Final = os.sysconf("SC_CLK_TCK")
 PUBLISHED_WITHIN: Final = 120.0  # seconds; a peer may take tens of them to tell ten thousand
 
 
+class TooSlow(RuntimeError):
+    """A server did not take its sockets, or tell them, in time."""
+
+
 class NoCompiler(RuntimeError):
     """gcc is missing, and with it the crowd and the floor."""
 
@@ -110,7 +114,7 @@ class Crowd:
         self._process = process
         assert process.stdout is not None
         if not (said := process.stdout.readline()):
-            raise RuntimeError("The sockets did not open in time.")
+            raise TooSlow("The sockets did not open in time.")
         _, seconds, failed = said.split()
         self.seconds = float(seconds)
         self.opened = count - int(failed)

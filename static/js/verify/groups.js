@@ -15,7 +15,7 @@ export const GROUPS = {
   log: ["L1", "L2", "L3", "L5"],
   witnesses: ["L4"],
   published: ["D1", "I1"],
-  receipts: ["R1", "R2", "R3", "R4"],
+  receipts: ["R1", "R2", "R3", "R4", "R5", "R6"],
 };
 
 /** Remarks that say a group was left out. */

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
@@ -48,9 +49,8 @@ asyncio.run(main())
 def test_a_process_ends_if_its_event_loop_hangs(then: str, seconds: int, code: int) -> None:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "1"}
     command = [sys.executable, "-c", PROCESS.format(then=then, seconds=seconds)]
-    ended = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=40, check=False
-    )
+    run = partial(subprocess.run, cwd=ROOT, env=environment, capture_output=True, text=True)
+    ended = run(command, timeout=40, check=False)
 
     assert ended.returncode == code, ended.stderr
     assert ("in stands_still" in ended.stderr) is (code != 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from base64 import b64decode
 from datetime import timedelta
 from pathlib import Path
 
@@ -50,7 +51,10 @@ def shown(client: Client, signer: Signer) -> Checkpoint:
 def proves(said: str, leaf: str) -> bool:
     """Return whether a proof leads from a leaf to the root it names."""
     head, _, checkpoint = said.partition("\n\n")
-    first, index, *path = head.split("\n")
+    first, *lines = head.split("\n")
+    if lines[0].startswith("extra "):
+        assert b64decode(lines.pop(0).removeprefix("extra ")).decode() == leaf
+    index, *path = lines
     assert first == "c2sp.org/tlog-proof@v1"
     told = read(note.parse(checkpoint).text)
     place = int(index.removeprefix("index "))
@@ -84,7 +88,9 @@ def test_every_leaf_has_a_proof(client: Client, signer: Signer) -> None:
     first, _ = published()
 
     for event in Event.objects.filter(round=first):
-        assert proves(text(client.get(f"/rounds/{first.pk}/proofs/{event.seq}.tlog-proof")), event.leaf)
+        told = text(client.get(f"/rounds/{first.pk}/proofs/{event.seq}.tlog-proof"))
+        assert "\nextra " in told
+        assert proves(told, event.leaf)
     assert client.get(f"/rounds/{first.pk}/proofs/99.tlog-proof").status_code == 404
 
 
@@ -105,6 +111,21 @@ def test_growth_is_proved(client: Client, signer: Signer) -> None:
     steps = proof.hashes(text(client.get(f"/log/growth/{old.size}-{new.size}")).split())
     tree.check_consistency(old.size, old.root, new.size, new.root, steps)
     assert client.get(f"/log/growth/{old.size}-{new.size + 1}").status_code == 404
+
+
+def test_growth_to_a_size_that_was_never_signed_is_not_proved(client: Client, signer: Signer) -> None:
+    published(2)
+
+    assert shown(client, signer).size > 3
+    assert client.get("/log/growth/1-3").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["", "null", "x", "-1", "9" * 40])
+def test_of_a_round_that_is_none_no_other_is_given(client: Client, signer: Signer, asked: str) -> None:
+    round = published(1)[0]
+
+    for name in ("record.jsonl", "record.zip", "evidence.zip"):
+        assert client.get(f"/lots/{round.lot_id}/{name}?round={asked}").status_code == 404
 
 
 def test_the_archive_holds_the_exact_leaves_and_a_proof_of_each(client: Client, signer: Signer) -> None:
