@@ -761,6 +761,12 @@ class Policy:
             return signed, f"it is not signed by the policy's log as {shown(checkpoint.origin)}"
         return signed, None
 
+    def last_time(self, checkpoint: Checkpoint) -> int:
+        """Return the latest time of its known cosignatures, which are right if it stands; ms, -1 for none."""
+        known = {(key.name, key.ident) for key in self.witnesses.values() if key.type == WITNESS}
+        times = [int.from_bytes(line.raw[:8], "big") for line in checkpoint.signatures if line[:2] in known]
+        return max((1000 * time for time in times), default=-1)
+
     def is_met(self, signed: list[Key]) -> bool:
         """Return whether the quorum is among the witnesses that signed and the groups they make."""
         stand = {"none", *(name for name, key in self.witnesses.items() if key in signed)}
@@ -778,11 +784,15 @@ def why(wrong: ValueError) -> str:
 class Log:
     """The rules of the log, asked of a zip."""
 
+    stands = False  # whether there is no L1
+
     def __init__(self, parcel: Parcel, asked: Asked, findings: Findings) -> None:
         self.parcel, self.findings = parcel, findings
         self.checkpoint: Checkpoint | None = None
         self.policy: Policy | None = None
         self.witnesses: list[str] = []
+        self.proven: dict[int, int] = {}  # the index of each line without L2
+        self.latest = asked.at  # ms; the checkpoint is at least as late
         self.raw = parcel.get("checkpoint", FILE_BYTES) or b""
         try:
             self.checkpoint = checkpoint_from(self.raw)
@@ -804,6 +814,8 @@ class Log:
             )
         if fault:
             raise Malformed(fault)
+        self.stands = True
+        self.latest = max(self.latest, policy.last_time(checkpoint))
 
     def _since(self, now: Checkpoint, raw: bytes, consistency: bytes) -> None:
         try:
@@ -817,16 +829,18 @@ class Log:
         except ValueError as wrong:
             self.findings.add("L5", 0, f"the checkpoint you kept does not fit: {why(wrong)}")
 
-    def ask(self, lines: list[bytes]) -> None:
+    def ask(self, record: Record) -> None:
         """Ask L2 and L3 of every line."""
         before: int | None = None
-        for number, line in enumerate(lines if self.checkpoint else [], 1):
+        for number, line in enumerate(record.lines if self.checkpoint else [], 1):
             index = self._index(number, line)
             if index is not None and before is not None and index <= before:
                 self.findings.add(
                     "L3", number, f"its index {index} is not after {before}, that of the line before"
                 )
             before = index
+        told = [(record.said[number - 1] or {}).get("t") for number in self.proven]
+        self.latest = max([self.latest, *(t for t in told if type(t) is int)])
 
     def _index(self, number: int, line: bytes) -> int | None:
         """Return the leaf's index as its proof tells it, and ask L2."""
@@ -836,6 +850,7 @@ class Log:
             told, path, note = tlog_proof(raw)
             index = told if note == self.raw or signed_note(note) else None
             self._prove(leaf_hash(line), told, path, note)
+            self.proven[number] = told
         except ValueError as wrong:
             self.findings.add("L2", number, f"its proof does not stand: {why(wrong)}")
         return index
@@ -902,23 +917,38 @@ def _batch(statement: bytes, lines: list[str]) -> bytes:
     return f"judic-bid-batch/v1\n{size}\n{base64.b64encode(root).decode()}\n".encode()
 
 
-class Receipts:
-    """The rules of receipts, held against a record."""
+def seen_from(text: str) -> tuple[str, Tree] | None:
+    """Return the origin and tree of the checkpoint a receipt names, None if it tells none."""
+    try:
+        size, root, origin = text.split(" ")
+        return (origin, Tree(decimal(size), hash_from(root))) if origin else None
+    except ValueError:
+        return None
 
-    def __init__(self, record: Record, findings: Findings) -> None:
+
+class Receipts:
+    """The rules of receipts, held against a record and, if it stands in one, its log."""
+
+    def __init__(self, record: Record, log: Log | None, findings: Findings) -> None:
         self.record, self.findings = record, findings
+        self.log = log if log and log.stands else None
+        head = self.log.checkpoint if self.log else None
+        self.roots = {(head.origin, head.tree.size): head.tree.root} if head else {}
         bids = [said for said in record.said if said and said.get("kind") == "bid"]
         self.bids = [(said.get("code"), said.get("cid")) for said in bids]  # of any type: no set
 
     def ask(self, raw: bytes, keys: Callable[[str], bytes | None]) -> None:
-        """Ask R1 to R4 of one."""
+        """Ask R1 to R6 of one."""
         cid = re.search(rb"^cid (.{1,80})$", raw, re.MULTILINE)
         self.name = "the receipt " + shown(cid[1].decode("utf-8", "replace") if cid else "without a cid")
         try:
             said = receipt_from(raw, keys)
         except ValueError as wrong:
             return self.findings.add("R1", 0, f"{self.name} is not genuine: {why(wrong)}")
-        return self._receipt(said) if said[""] == RECEIPT else self._refusal(said)
+        self._receipt(said) if said[""] == RECEIPT else self._refusal(said)
+        if self.log:
+            self._ask_log(self.log, said)
+        return None
 
     def _receipt(self, said: dict[str, str]) -> None:
         number = _number(said["seq"])
@@ -931,6 +961,34 @@ class Receipts:
         if not is_kept or hashlib.sha256(self.record.lines[number - 1]).hexdigest() != said["leaf"]:
             self.findings.add("R2", 0, f"{self.name} acknowledges a bid that line {number} is not")
         return None
+
+    def _ask_log(self, log: Log, said: dict[str, str]) -> None:
+        index = self._proven(log, said) if said[""] == RECEIPT else None
+        seen = seen_from(said.get("seen", ""))
+        if seen and log.checkpoint and seen[0] == log.checkpoint.origin:
+            self._seen(*seen, index)
+        t, delay = _number(said["t"]), _number(said.get("mmd_ms", ""))
+        if said[""] == RECEIPT and index is None and min(t, delay) >= 0 and log.latest > t + delay:
+            text = f"{self.name} promises the log by {t + delay}, but the log of {log.latest} has it not"
+            self.findings.add("R6", 0, text)
+
+    def _proven(self, log: Log, said: dict[str, str]) -> int | None:
+        """Return the index at which a receipt's leaf is proven, None if it is not."""
+        number = _number(said["seq"])
+        if number not in log.proven or said["lot"] != str(self.record.lot):
+            return None
+        is_it = hashlib.sha256(self.record.lines[number - 1]).hexdigest() == said["leaf"]
+        return log.proven[number] if is_it else None
+
+    def _seen(self, origin: str, tree: Tree, index: int | None) -> None:
+        if self.roots.setdefault((origin, tree.size), tree.root) != tree.root:
+            text = f"{self.name} names another log of {tree.size} leaves than this one or than a receipt"
+            self.findings.add("R5", 0, text)
+        elif index is not None and index < tree.size:
+            text = (
+                f"{self.name} names a log of {tree.size} leaves, made before the bid, which stands at {index}"
+            )
+            self.findings.add("R5", 0, text)
 
     def _refusal(self, said: dict[str, str]) -> None:
         if said["lot"] != str(self.record.lot):
@@ -1054,6 +1112,7 @@ class Asked(NamedTuple):
     opening: bytes | None = None
     receipts: tuple[bytes, ...] = ()
     receipt_key: bytes | None = None
+    at: int = -1
 
 
 SUMMARY = "lot leaves bids winner price deadline ended_t origin size root witnesses".split()
@@ -1079,17 +1138,18 @@ def _check(parcel: Parcel, asked: Asked, findings: Findings) -> dict[str, Any]:
     if fold.end is None and not asked.running:
         findings.say("C1", 0, {})
     summary = {"lot": record.lot, "leaves": len(record.lines), **fold.summary()}
-    if parcel.is_zip:
-        summary.update(_check_log(Log(parcel, asked, findings), record))
+    log = Log(parcel, asked, findings) if parcel.is_zip else None
+    if log:
+        summary.update(_check_log(log, record))
     else:
         findings.remark("L1", 0, "only a record was given: whether it is in the log was not asked")
-    _check_receipts(parcel, asked, record, findings)
+    _check_receipts(parcel, asked, Receipts(record, log, findings))
     _check_published(parcel, asked, record, fold)
     return summary
 
 
 def _check_log(log: Log, record: Record) -> dict[str, Any]:
-    log.ask(record.lines)
+    log.ask(record)
     if log.checkpoint is None:
         return {}
     size, root = log.checkpoint.tree
@@ -1097,13 +1157,12 @@ def _check_log(log: Log, record: Record) -> dict[str, Any]:
     return {**found, "witnesses": log.witnesses}
 
 
-def _check_receipts(parcel: Parcel, asked: Asked, record: Record, findings: Findings) -> None:
+def _check_receipts(parcel: Parcel, asked: Asked, receipts: Receipts) -> None:
     try:
         listed = parse(parcel.get("keys.json", FILE_BYTES) or b"")["receipt"]
         keys = {key["id"]: unbase64(key["key"], 32) for key in listed}
     except OTHER_FORM:
         keys = {}
-    receipts = Receipts(record, findings)
     for raw in asked.receipts:
         receipts.ask(raw, lambda name: asked.receipt_key or keys.get(name))
 
@@ -1160,6 +1219,7 @@ def words() -> Words:
     add("--consistency", metavar="FILE", help="the proof between the two, a base64 hash a line")
     add("--opening", metavar="FILE", help="the purchaser's opening.json")
     add("--receipt-key", metavar="BASE64", help="the Ed25519 key of receipts, in place of the zip's")
+    add("--at", metavar="MS", help="when you fetched the zip, as ms since 1970 UTC")
     add("--running", action="store_true", help="the round is still running: no end is asked for")
     add("--json", action="store_true", help="say it as one JSON object")
     add(
@@ -1192,7 +1252,10 @@ def _asked(given: argparse.Namespace) -> Asked:
         key = None if given.receipt_key is None else unbase64(given.receipt_key, 32)
     except ValueError:
         raise Wrong("--receipt-key is not 32 bytes in base64") from None
-    return Asked(given.running, receipts=tuple(map(read_file, given.receipt)), receipt_key=key, **files)
+    receipts, at = tuple(map(read_file, given.receipt)), -1 if given.at is None else _number(given.at)
+    if at == -1 and given.at is not None:
+        raise Wrong("--at is no time in ms")
+    return Asked(given.running, receipts=receipts, receipt_key=key, at=at, **files)
 
 
 def _batch_mode(asked: Asked) -> int:

@@ -20,7 +20,7 @@ from tools import ROOT, ended, say
 APPS = ("auction", "config", "enforcement", "viewing")
 FUNCTION_LINES, FUNCTION_P90 = 40, 16
 FILE_LINES, FILE_P90 = 300, 150
-ALONE = {"verify_record.py": 1250}  # it is brought to machines that have nothing of ours
+ALONE = {"verify_record.py": 1350}  # it is brought to machines that have nothing of ours
 TEST_LINES = 16
 STYLE_LINES = 900
 QUIET = {

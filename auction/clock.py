@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -36,13 +36,15 @@ log = logging.getLogger(__name__)
 class Reading:
     """One measurement: seconds to add to `time.monotonic()` for the epoch, and when it was taken.
 
-    `slack` is how many seconds it may be wrong by: half of the time the answer took.
+    `slack` is how many seconds it may be wrong by: half of the time the answer took. `ahead` is how many
+    seconds the platform's clock was ahead of this machine's: no bid is judged by that, but it is evidence.
     """
 
     offset: float
     taken: float
     steady: bool = True
     slack: float = 0.0
+    ahead: float = 0.0
 
 
 class _Kept:
@@ -109,6 +111,11 @@ def whole_ms(at: datetime) -> datetime:
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
+def reading() -> Reading | None:
+    """Return the last measurement; None before the first, and where a file sets the clock."""
+    return _Kept.reading
+
+
 def due() -> bool:
     """Return whether the offset should be measured again."""
     reading = _Kept.reading
@@ -127,7 +134,7 @@ def measure() -> None:
         steady = last is None or abs(fresh.offset - last.offset) < JUMP + fresh.slack + last.slack
         if not steady:
             log.error("The platform clock jumped by %.3f s.", fresh.offset - (last.offset if last else 0))
-        _Kept.reading = Reading(fresh.offset, fresh.taken, steady)
+        _Kept.reading = replace(fresh, steady=steady)
 
 
 def _measure_apart() -> None:
@@ -150,7 +157,8 @@ def _ask() -> Reading:
     before = time.monotonic()
     epoch = _database_epoch() if connection.vendor == "postgresql" else time.time()
     after = time.monotonic()
-    return Reading(epoch - (before + after) / 2, after, slack=(after - before) / 2)
+    offset, day = epoch - (before + after) / 2, time.time() - time.monotonic()
+    return Reading(offset, after, slack=(after - before) / 2, ahead=offset - day)
 
 
 def _database_epoch() -> float:

@@ -26,6 +26,8 @@ from auction.services import heartbeat
 TICK: Final = 0.1  # seconds
 BEAT_EVERY: Final = 1.0
 HUNG_AFTER: Final = 30  # whole seconds
+TELL_EVERY: Final = 60.0  # seconds
+MOVED: Final = 0.005  # seconds the clock's offset may move before it is told at once
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -38,6 +40,7 @@ class Pulse:
         self._process: int | None = None
         self._stalls: list[tuple[float, float]] = []
         self._ticking: asyncio.Task[None] | None = None
+        self._told: clock.Reading | None = None
 
     def start(self) -> None:
         """Begin to tick; must be called on the event loop.
@@ -46,7 +49,7 @@ class Pulse:
         for that. Before, every thread tells where it stands.
         """
         faulthandler.register(signal.SIGALRM, chain=True)
-        self._process, self._stalls = None, []  # each start is a life of its own
+        self._process, self._stalls, self._told = None, [], None  # each start is a life of its own
         self._ticking = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
@@ -85,11 +88,21 @@ class Pulse:
             spans = [Span(clock.instant(start), clock.instant(end)) for start, end in stalls]
             if self._process is None:
                 self._process = (await _apart(lambda: heartbeat.begin(at=at))).pk
-            process_id = self._process
-            await _apart(lambda: heartbeat.beat(process_id=process_id, at=at, stalls=spans))
+            process_id, fresh = self._process, self._moved()
+            offset = heartbeat.Offset(fresh.ahead, fresh.slack) if fresh else None
+            await _apart(lambda: heartbeat.beat(process_id=process_id, at=at, stalls=spans, offset=offset))
+            self._told = fresh or self._told
         except Exception:
             self._stalls = stalls + self._stalls
             log.warning("The pulse could not be written.", exc_info=True)
+
+    def _moved(self) -> clock.Reading | None:
+        """Return the clock's last measurement if it differs from what was told, or that was a while ago."""
+        fresh, told = clock.reading(), self._told
+        if fresh is None or told is None:
+            return fresh
+        recent = fresh.taken - told.taken < TELL_EVERY
+        return None if recent and abs(fresh.ahead - told.ahead) <= MOVED else fresh
 
 
 async def _safely(act: Callable[..., object], **given: object) -> None:

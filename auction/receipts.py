@@ -3,14 +3,15 @@
 A receipt is three blocks of text, parted by empty lines: the statement, its proof, and the signature.
 The statement is `name value` lines under a title; times are UTC ms, amounts fen, `-` stands for nothing:
 
-    judic-bid-receipt/v1     origin lot seq code cid amount in_t t deadline leaf prev key
-    judic-bid-refusal/v1     origin lot code cid amount in_t t reason article price deadline state least key
+    judic-bid-receipt/v1     origin lot seq code cid amount in_t t deadline leaf prev
+    judic-bid-refusal/v1     origin lot code cid amount in_t t reason article price deadline state least
 
-(`in_t` arrival, `t` decision, `deadline` the end after the bid, `leaf` and `prev` SHA-256 in the record,
-`key` the receipt key's id.) Signing costs more than deciding, so one signature serves a batch: the
-statements, as UTF-8 without a newline at the end, are the leaves of an RFC 6962 tree, the proof is `index`,
-`size` and the audit path in base64, and Ed25519 (RFC 8032) signs the lines `judic-bid-batch/v1`, size and
-root in base64, each with a newline.
+and of both `seen mmd_ms key` (`in_t` arrival, `t` decision, `deadline` the end after the bid, `leaf` and
+`prev` SHA-256 in the record, `seen` the checkpoint shown before, `mmd_ms` how long the leaf may take to the
+log, `key` the receipt key's id; docs/record-format.md §5). Signing costs more than deciding, so one signature
+serves a batch: the statements, as UTF-8 without a newline at the end, are the leaves of an RFC 6962 tree, the
+proof is `index`, `size` and the audit path in base64, and Ed25519 (RFC 8032) signs the lines
+`judic-bid-batch/v1`, size and root in base64, each with a newline.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from urllib.parse import urlsplit
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
+
+from auction.log.shown import shown
 
 MOST_STEPS: Final = 64
 FORM: Final = re.compile(
@@ -74,7 +77,7 @@ class NotGenuine(ValueError):
 def statement(fields: Accepted | Refusal) -> str:
     """Return the text that is signed."""
     title = "receipt" if isinstance(fields, Accepted) else "refusal"
-    return _form(title, fields._fields) % fields
+    return _form(title, fields._fields) % (*fields, shown.lines)
 
 
 def signed(statements: Sequence[str]) -> list[str]:
@@ -151,6 +154,7 @@ def _form(title: str, names: tuple[str, ...]) -> str:
         f"judic-bid-{title}/v1",
         f"origin {origin}",
         *(f"{name} %s" for name in names),
+        "%s",  # of the log
         f"key {key_id()}",
     ]
     return "\n".join(lines)

@@ -35,6 +35,7 @@ urlpatterns = [
     path("rounds/<int:pk>/state.json", bidding.round_state, name="round_state"),
     path("rounds/<int:pk>/events.json", bidding.round_events, name="round_events"),
     path("rounds/<int:pk>/bid/", lots.offer, name="offer"),
+    path("receipts/<int:pk>/<int:seq>/<str:leaf>/", receipts.receipt, name="receipt"),
     path("receipt-key.json", receipts.receipt_key, name="receipt_key"),
     path("rounds/<int:pk>/bids", bidding.bid, name="bid"),
     path("rounds/<int:pk>/confirmation/", documents.confirmation, name="confirmation"),

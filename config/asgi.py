@@ -15,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 pages = get_asgi_application()
 
 # After the line above: consumers import models, which need the apps to be ready.
+from auction.log.shown import begin
 from auction.pulse import Pulse
 from auction.routing import websocket_urlpatterns
 from auction.services.log_publish import Stale, demand_whole
@@ -32,6 +33,7 @@ async def lifespan(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]],
     except Stale as stale:
         await send({"type": "lifespan.startup.failed", "message": f"The database is too old: {stale}."})
         return
+    begin()
     pulse.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()

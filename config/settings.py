@@ -225,6 +225,8 @@ if not SIGNER_SOCKET and not DEBUG:
     raise ImproperlyConfigured(
         "SIGNER_SOCKET must be set: without the signer's vault IDENTITY_KEY opens every identity."
     )
+# What every receipt promises: how many seconds after a bid its leaf is under a signed checkpoint.
+LOG_WITHIN_S = env.number("LOG_WITHIN_S", 60, least=1)
 # A policy file (c2sp.org/tlog-policy): which witnesses are asked to cosign, and how many must. Empty: none.
 WITNESSES = env.text("WITNESSES", "")
 # Where a time-stamping authority (RFC 3161) is asked for a token over every close. Empty: nobody is.

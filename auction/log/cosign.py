@@ -33,7 +33,11 @@ class Ahead(Exception):
 
 
 class Refused(Exception):
-    """What the witness cosigned is not the beginning of this checkpoint."""
+    """What the witness cosigned, `last` leaves, is not the beginning of this checkpoint."""
+
+    def __init__(self, last: int, size: int) -> None:
+        super().__init__(f"the log of {size} leaves does not begin with the {last} it cosigned")
+        self.last = last
 
 
 class _Answer(NamedTuple):
@@ -69,7 +73,7 @@ def ask(witness: Party, signed: Note, old: int, steps: Steps) -> Signed:
 def _judged(answer: _Answer, signed: Note, witness: Party, old: int) -> Signed:
     size = checkpoint.read(signed.text).size
     if answer.status == 422 or answer.last == old:
-        raise Refused(f"the log of {size} leaves does not begin with the {old} it cosigned")
+        raise Refused(old, size)
     if answer.last is not None and answer.last > size:
         raise Ahead(answer.last)
     if answer.status != 200:

@@ -10,9 +10,13 @@ FIRST: Final = "c2sp.org/tlog-proof@v1"
 MOST: Final = 63  # hashes
 
 
-def inclusion(index: int, path: Iterable[bytes], checkpoint: str) -> str:
-    """Return the proof of one leaf, self-contained: its index, its path and the signed checkpoint."""
-    return f"{FIRST}\nindex {index}\n{lines(path)}\n{checkpoint}"
+def inclusion(index: int, path: Iterable[bytes], checkpoint: str, *, leaf: str = "") -> str:
+    """Return the proof of one leaf, self-contained: its index, its path and the signed checkpoint.
+
+    The leaf itself may go with it as the specification's `extra`, so that nothing else is needed to check.
+    """
+    extra = f"extra {b64encode(leaf.encode()).decode()}\n" if leaf else ""
+    return f"{FIRST}\n{extra}index {index}\n{lines(path)}\n{checkpoint}"
 
 
 def lines(hashes: Iterable[bytes]) -> str:

@@ -17,8 +17,8 @@ from auction.models.deposit import (
 )
 from auction.models.document import Document
 from auction.models.event import Event
-from auction.models.fairness import Incident, IncidentEnd, Pause, Process, Stall, Uptime
-from auction.models.log import Log, Logged, LoggedRound, Witnessed
+from auction.models.fairness import ClockOffset, Incident, IncidentEnd, Pause, Process, Stall, Uptime
+from auction.models.log import Conflict, Log, Logged, LoggedRound, Witnessed
 from auction.models.lot import Category, Lot, Notice, PriorityRight
 from auction.models.person import Person, RealName
 from auction.models.round import Round, RoundKind, RoundState
@@ -30,6 +30,8 @@ __all__ = [
     "Bid",
     "Bidder",
     "Category",
+    "ClockOffset",
+    "Conflict",
     "Delivery",
     "Deposit",
     "DepositState",

@@ -27,6 +27,21 @@ class Stall(models.Model):
     until_at = models.DateTimeField(db_index=True)
 
 
+class ClockOffset(models.Model):
+    """By how much the platform's clock was ahead of that of a process's own machine, in microseconds.
+
+    `slack_us` is by how much that may be wrong. Each minute, and when it has moved.
+    """
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="clock_offsets")
+    at = models.DateTimeField()
+    ahead_us = models.BigIntegerField()
+    slack_us = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="clock_offset_at")]
+
+
 class Uptime(models.Model):
     """A time in which the public address answered whenever it was asked; between two of them it did not."""
 
@@ -36,6 +51,8 @@ class Uptime(models.Model):
 
 class Incident(models.Model):
     """An entry of the public ledger of outages: its cause (`auction.rules.fairness.Cause`) and beginning.
+
+    The cause `conflict` is no outage, but a witness that refuses to go on with the log.
 
     Never changed; that it has ended is a row of its own.
     """

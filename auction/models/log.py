@@ -63,6 +63,19 @@ class LoggedRound(models.Model):
         constraints = [models.UniqueConstraint(fields=["log", "round"], name="one_reach_a_round")]
 
 
+class Conflict(models.Model):
+    """That a witness refuses a log: it has cosigned `cosigned` leaves, with which the `shown` do not begin.
+
+    Never changed; that it goes on again ends the incident.
+    """
+
+    incident = models.ForeignKey("auction.Incident", models.PROTECT, related_name="conflicts")
+    log = models.ForeignKey(Log, models.PROTECT, related_name="conflicts")
+    witness = models.CharField(max_length=200)
+    cosigned = models.BigIntegerField()
+    shown = models.BigIntegerField()
+
+
 class Witnessed(models.Model):
     """How far a witness has cosigned a log: its first `size` leaves, the last time `at`.
 

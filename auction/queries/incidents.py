@@ -10,17 +10,18 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from auction.models import Event, Incident, Pause, Round
+from auction.models import Conflict, Event, Incident, Pause, Round
 from auction.record import ms
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One incident with its end, if it has one, and what it did to rounds."""
+    """One incident with its end, if it has one, what it did to rounds, and the witnesses that refused."""
 
     incident: Incident
     until_at: datetime | None
     pauses: list[Pause]
+    conflicts: list[Conflict]
 
     @property
     def cause(self) -> str:
@@ -40,12 +41,13 @@ class Entry:
             "from": ms(self.incident.from_at),
             "until": ms(self.until_at) if self.until_at else None,
             "rounds": [_plain(pause) for pause in self.pauses],
+            "conflicts": [_refusal(conflict) for conflict in self.conflicts],
         }
 
 
 def ledger() -> QuerySet[Incident]:
     """Return all incidents, the newest first."""
-    known = Incident.objects.select_related("end").prefetch_related("pauses__round__lot")
+    known = Incident.objects.select_related("end").prefetch_related("pauses__round__lot", "conflicts__log")
     return known.order_by("-from_at", "-pk")
 
 
@@ -79,7 +81,8 @@ def reach_of(round: Round) -> Reach | None:
 def _entry(incident: Incident) -> Entry:
     end = getattr(incident, "end", None)
     pauses = sorted(incident.pauses.all(), key=lambda pause: pause.pk)
-    return Entry(incident, end.until_at if end else None, pauses)
+    conflicts = sorted(incident.conflicts.all(), key=lambda conflict: conflict.pk)
+    return Entry(incident, end.until_at if end else None, pauses, conflicts)
 
 
 def _plain(pause: Pause) -> dict[str, Any]:
@@ -90,4 +93,13 @@ def _plain(pause: Pause) -> dict[str, Any]:
         "end_before": ms(pause.end_before),
         "resumed": ms(pause.until_at) if pause.until_at else None,
         "end_after": ms(pause.end_after) if pause.end_after else None,
+    }
+
+
+def _refusal(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "witness": conflict.witness,
+        "log": conflict.log.origin,
+        "cosigned": conflict.cosigned,
+        "shown": conflict.shown,
     }

@@ -72,15 +72,17 @@ def covered(round: Round) -> Covered | None:
 
 
 def proof_of(round: Round, seq: int) -> str | None:
-    """Return the proof of one leaf, under a checkpoint as above; None if it is under none yet."""
+    """Return a leaf with its proof, under a checkpoint as above; None if it is under none yet."""
     log = published()
-    place = Logged.objects.filter(log=log, event__round=round, event__seq=seq).first()
+    known = Logged.objects.filter(log=log, event__round=round, event__seq=seq)
+    place = known.values_list("index", "event__leaf").first()
     if log is None or place is None:
         return None
-    checkpoint, size = _head(log, place.index)
-    if place.index >= size:
+    index, leaf = place
+    checkpoint, size = _head(log, index)
+    if index >= size:
         return None
-    return proof.inclusion(place.index, tree.inclusion(place.index, size, tiles().read(size)), checkpoint)
+    return proof.inclusion(index, tree.inclusion(index, size, tiles().read(size)), checkpoint, leaf=leaf)
 
 
 def grown(old: int, size: int) -> str:

@@ -23,6 +23,7 @@ from auction.log.tiles import WITNESSED
 from auction.models import Log, Logged, Round, RoundState, Witnessed
 from auction.queries.witnesses import policy
 from auction.rules.fairness import FINAL
+from auction.services import conflicts
 
 EVERY: Final = timedelta(minutes=1)
 FIRST_REST: Final = 0.5  # seconds; doubled at each further failure
@@ -94,18 +95,17 @@ def _asked(signed: Note, steps: Steps, sizes: Mapping[str, int], party: Party) -
 
 
 def _heed(grown: Log, party: Party, answer: Signed | Exception, size: int, at: datetime) -> None:
-    """Enter how far a witness goes with us; one that knows another history is told of aloud."""
+    """Enter how far a witness goes with us; one that knows another history is told of in public."""
     key = str(party.key)
     if isinstance(answer, Signed):
         _rests.pop(key, None)
-        kept = {"size": size, "at": at, "refused_size": None}
-        Witnessed.objects.update_or_create(log=grown, vkey=key, defaults=kept)
+        conflicts.cosigned(grown, party, size=size, at=at)
         return
     failures = _rest(party).failures
     _rests[key] = _Rest(failures + 1, time.monotonic() + min(FIRST_REST * 2**failures, LONGEST_REST))
     if isinstance(answer, Refused) or (isinstance(answer, Ahead) and _is_stale(grown, answer)):
         log.error("The witness %s refuses %s at %d leaves: %s.", party.key.name, grown.origin, size, answer)
-        Witnessed.objects.update_or_create(log=grown, vkey=key, defaults={"refused_size": size})
+        conflicts.refused(grown, party, cosigned=answer.last, shown=size, at=at)
     else:
         log.warning("The witness %s gives no cosignature: %s.", party.key.name, answer)
 

@@ -7,11 +7,21 @@ import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Final, NamedTuple
 
 from django.db import transaction
 
-from auction.models import Process, Stall
+from auction.models import ClockOffset, Process, Stall
 from auction.rules.fairness import Span
+
+MICROSECONDS: Final = 1_000_000
+
+
+class Offset(NamedTuple):
+    """By how many seconds the platform's clock was ahead of the machine's, and how far that may be off."""
+
+    ahead: float
+    slack: float
 
 
 def begin(*, at: datetime) -> Process:
@@ -22,12 +32,18 @@ def begin(*, at: datetime) -> Process:
 
 
 @transaction.atomic
-def beat(*, process_id: int, at: datetime, stalls: Sequence[Span] = ()) -> None:
-    """Put down that a process lives, with the times in which it did nothing before: both or neither."""
+def beat(*, process_id: int, at: datetime, stalls: Sequence[Span] = (), offset: Offset | None = None) -> None:
+    """Put down that a process lives, with the times in which it did nothing before: both or neither.
+
+    From time to time it says how its clock was measured.
+    """
     Stall.objects.bulk_create(
         Stall(process_id=process_id, from_at=stall.from_at, until_at=stall.until_at) for stall in stalls
     )
     Process.objects.filter(pk=process_id).update(beat_at=at)
+    if offset is not None:
+        ahead_us, slack_us = (round(seconds * MICROSECONDS) for seconds in offset)
+        ClockOffset.objects.create(process_id=process_id, at=at, ahead_us=ahead_us, slack_us=slack_us)
 
 
 def end(*, process_id: int, at: datetime) -> None:

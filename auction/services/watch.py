@@ -60,5 +60,5 @@ def go_on(at: datetime) -> list[Event]:
 
 def _end_incidents(at: datetime) -> None:
     """Enter that outages have ended of which nothing else told the end, such as a process that hung."""
-    for incident in Incident.objects.filter(end__isnull=True):
+    for incident in Incident.objects.filter(end__isnull=True, conflicts__isnull=True):
         end(incident, until_at=at, at=at)

@@ -1,14 +1,24 @@
-"""The key by which anyone verifies receipts."""
+"""What anyone needs to hold a receipt to what is kept: the key it is signed with, and a page of its own."""
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
+from typing import Final
 
-from django.http import HttpRequest, JsonResponse
+import segno
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from auction import receipts
+from auction.models import Round
+from auction.queries.kept import kept
+
+HASH: Final = re.compile("[0-9a-f]{64}")
 
 
 @csrf_exempt
@@ -17,3 +27,16 @@ def receipt_key(request: HttpRequest) -> JsonResponse:
     """Answer with the public key in base64 and its id."""
     key = b64encode(receipts.public_key()).decode()
     return JsonResponse({"algorithm": "Ed25519", "id": receipts.key_id(), "key": key})
+
+
+@require_safe
+@never_cache
+def receipt(request: HttpRequest, pk: int, seq: int, leaf: str) -> HttpResponse:
+    """Answer with what is kept of a receipt's leaf, and with a code by which others come to the same page."""
+    round = get_object_or_404(Round.objects.select_related("lot"), pk=pk)
+    if not HASH.fullmatch(leaf):
+        raise Http404
+    address = f"{settings.SITE_URL}{request.path}"
+    code = segno.make(address, error="m", micro=False).svg_data_uri(border=4, light="#fff", scale=4)
+    asked = {"round": round, "seq": seq, "leaf": leaf, "address": address, "code": code}
+    return render(request, "auction/receipt.html", {**asked, "kept": kept(round, seq, leaf)})

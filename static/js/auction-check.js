@@ -3,6 +3,7 @@
 import { price } from "./live/money.js";
 import { fill, part, reveal, row } from "./live/page.js";
 import { instant } from "./live/when.js";
+import { addresses, Checker } from "./verify/checker.js";
 
 /**
  * @typedef {import("./verify/bytes.js").Bytes} Bytes
@@ -11,39 +12,36 @@ import { instant } from "./live/when.js";
  */
 
 const SHOWN = 50;
+const AGAIN_MS = 2_000; // doubled each time, as an archive is dear to make
+const AGAIN_AT_MOST_MS = 30_000;
 const RECEIPT = /^judic-bid-(?:receipt|refusal)\//;
 
 class AuctionCheck extends HTMLElement {
-  /** @type {Worker | null} */
-  #worker = null;
-  /** @type {Bytes | null} */
-  #kept = null;
+  #checker = new Checker(addresses({}));
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #again;
 
   connectedCallback() {
+    this.#checker = new Checker(addresses(this.dataset), () => this.setAttribute("ready", ""));
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       seen.disconnect();
-      this.#start();
+      this.#checker.start().addEventListener("error", () => this.#tell("failed"));
     });
     seen.observe(this);
+    document.addEventListener("roundover", this.#over);
     part(this, "check-tools")?.removeAttribute("hidden");
     part(this, "check")?.addEventListener("click", () => void this.#check([]));
     part(this, "check-files")?.addEventListener("change", (event) => void this.#chosen(event));
   }
 
   disconnectedCallback() {
-    this.#worker?.terminate();
-    this.#worker = null;
+    clearTimeout(this.#again);
+    document.removeEventListener("roundover", this.#over);
+    this.#checker.stop();
   }
 
-  /** Load the checker, so that from now on it needs nobody. */
-  #start() {
-    if (this.#worker) return this.#worker;
-    this.#worker = new Worker(this.dataset["worker"] ?? "", { type: "module" });
-    this.#worker.addEventListener("message", ({ data }) => (data ? this.#answered(data) : this.setAttribute("ready", "")));
-    this.#worker.addEventListener("error", () => this.#tell("failed"));
-    return this.#worker;
-  }
+  #over = () => this.removeAttribute("data-running");
 
   /** @param {Event} event */
   async #chosen(event) {
@@ -59,32 +57,48 @@ class AuctionCheck extends HTMLElement {
    * @param {Bytes[]} files
    */
   async #check(files) {
+    clearTimeout(this.#again);
     const receipts = files.filter(isReceipt);
     const record = files.find((file) => !isReceipt(file));
     this.#tell(record ? "checking" : "loading");
-    const file = record ?? (await this.#load());
+    const file = record ?? (await this.#checker.load());
     if (!file) return this.#tell("unreachable");
     this.#tell("checking");
-    this.#start().postMessage({ file, receipts, running: "running" in this.dataset });
+    await this.#judge(file, receipts, record ? null : AGAIN_MS);
   }
 
-  /** Return the public record, with its proofs if there are; what was loaded last if the line is cut. */
-  async #load() {
+  /**
+   * Check a file and show what was found; a public record that is not signed yet is looked at again until it is.
+   * @param {Bytes} file
+   * @param {Bytes[]} receipts
+   * @param {number | null} again after how many ms; null for a file that was chosen
+   */
+  async #judge(file, receipts, again) {
     try {
-      const zip = await fetched(this.dataset["zip"] ?? "");
-      this.#kept = zip ?? (await fetched(this.dataset["record"] ?? "")) ?? this.#kept;
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // `fetch` throws it where there is no line
+      const answer = await this.#checker.ask(file, receipts, "running" in this.dataset);
+      this.#show(answer);
+      if (answer.is === "waiting" && again) this.#judgeAgain(file, receipts, again);
+    } catch {
+      this.#tell("failed");
     }
-    return this.#kept;
+  }
+
+  /**
+   * @param {Bytes} file
+   * @param {Bytes[]} receipts
+   * @param {number} after ms
+   */
+  #judgeAgain(file, receipts, after) {
+    const next = Math.min(2 * after, AGAIN_AT_MOST_MS);
+    this.#again = setTimeout(async () => this.#judge((await this.#checker.load()) ?? file, receipts, next), after);
   }
 
   /** @param {Answer} answer */
-  #answered({ verdict, groups, ms }) {
+  #show({ is, verdict, groups, ms }) {
     const { count, ok, violations, summary } = verdict;
     const besides = { unended: ok && summary.ended_t === null, logged: summary.size !== null };
     const flags = Object.entries(besides).filter(([, holds]) => holds).map(([flag]) => flag);
-    this.#tell(ok ? "sound" : "broken", "told", ...flags);
+    this.#tell(is, "told", ...flags);
     fill(this, {
       "check-count": String(count),
       "check-lines": String(summary.leaves),
@@ -101,7 +115,7 @@ class AuctionCheck extends HTMLElement {
       const place = this.querySelector(`[data-group="${group}"]`);
       if (place) reveal(place, new Set([state]), "data-is");
     }
-    this.#list(violations);
+    this.#list(is === "waiting" ? [] : violations);
   }
 
   /** @param {Finding[]} violations */
@@ -134,16 +148,6 @@ class AuctionCheck extends HTMLElement {
 /** @param {Bytes} bytes */
 function isReceipt(bytes) {
   return RECEIPT.test(String.fromCharCode(...bytes.subarray(0, 20)));
-}
-
-/**
- * Return a file of the platform, null if there is none.
- * @param {string} address
- * @returns {Promise<Bytes | null>}
- */
-async function fetched(address) {
-  const answer = await fetch(address, { cache: "no-store" });
-  return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
 }
 
 customElements.define("auction-check", AuctionCheck);

@@ -100,6 +100,7 @@ class LiveRound extends HTMLElement {
     this.#round = round;
     if (round.gap && !before?.gap) this.#line.say({ type: "after", seq: round.seq });
     this.#show(round);
+    if (before && RUNNING.has(before.state) && !RUNNING.has(round.state)) this.dispatchEvent(new Event("roundover", { bubbles: true }));
     if (before && round.price !== before.price) this.#ear.say([part(this, "says")]);
     if (before && round.closes_at > before.closes_at) this.#ear.say([part(this, "says"), part(this, "says-extended")]);
     if (round.you?.rank != null && round.price !== before?.price) void this.#refresh();

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from tests.support import records
 from tests.support.browser import PHONE, barriers, person_at
+from tests.support.publishing import COLLEGE, LOG, NOTARY, Publication
 from tests.support.site import Site
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -26,9 +29,9 @@ def tab(browser: Browser, demo_site: Site) -> Iterator[Page]:
         yield tab
 
 
-def said(tab: Page, verdict: str) -> Locator:
+def said(tab: Page, verdict: str, kind: str = "p") -> Locator:
     """Return the checker's sentence, once it is shown."""
-    sentence = tab.locator(f"auction-check p[data-check={verdict}]")
+    sentence = tab.locator(f"auction-check {kind}[data-check={verdict}]")
     expect(sentence).to_be_visible(timeout=PATIENCE_MS)
     return sentence
 
@@ -93,3 +96,50 @@ def test_a_saved_record_is_checked_without_a_connection(tab: Page) -> None:
     said(tab, "broken")
     expect(tab.locator("[data-part=violations] li")).to_have_count(1)
     expect(tab.locator("[data-part=violations] li")).to_contain_text("R1")
+
+
+def just_ended() -> list[bytes]:
+    """Return a genuine record whose last line was written now."""
+    book = records.sold()
+    later = int(time.time() * 1000) - book[len(book.entries)]["t"]
+    for seq in range(1, len(book.entries) + 1):
+        entry = book[seq]
+        moved = {
+            name: entry[name] + later
+            for name in ("t", "start_t", "in_t", "deadline", "since")
+            if name in entry
+        }
+        book.edit(seq, **moved)
+    return book.lines()
+
+
+def test_what_is_not_signed_yet_is_said_to_be_so_until_it_is(tab: Page) -> None:
+    lines = just_ended()
+    unproven = Publication(lines, files={f"proofs/{len(lines)}.tlog-proof": None})
+    answers = [
+        unproven,
+        Publication(lines, signers=(LOG, NOTARY)),
+        Publication(lines, signers=(LOG, NOTARY, COLLEGE)),
+    ]
+    tab.route("**/record.zip*", lambda route: route.fulfill(body=answers.pop(0).zip()))
+
+    tab.locator("[data-part=check]").click()
+
+    said(tab, "waiting", "div")
+    expect(tab.locator("[data-group=log] [data-is=waiting]")).to_be_visible()
+    expect(tab.locator("[data-part=violations] li")).to_have_count(0)
+    expect(tab.locator("[data-group=witnesses] [data-is=waiting]")).to_be_visible()
+    said(tab, "sound")
+    expect(tab.locator("[data-group=witnesses] [data-is=sound]")).to_be_visible()
+    assert answers == []
+
+
+def test_what_is_still_not_signed_after_two_minutes_is_a_violation(tab: Page) -> None:
+    lines = records.sold().lines()
+    unproven = Publication(lines, files={f"proofs/{len(lines)}.tlog-proof": None}).zip()
+    tab.route("**/record.zip*", lambda route: route.fulfill(body=unproven))
+
+    tab.locator("[data-part=check]").click()
+
+    said(tab, "broken")
+    expect(tab.locator("[data-part=violations] li")).to_contain_text("L2")

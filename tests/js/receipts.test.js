@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { retryIn } from "../../static/js/live/line.js";
 import { before, receipt, Receipts, short, split } from "../../static/js/live/receipts.js";
+import { Shelf } from "../../static/js/live/shelf.js";
 import { store } from "../../static/js/live/stores.js";
 
 const BID = { key: "k", amount: 500, at: 0 };
@@ -37,19 +38,49 @@ test("an answer without times or receipt is kept as it is", () => {
   assert.equal(short(ACCEPTED.hash), "abcdef01");
 });
 
-test("each bid has one receipt, the newest first, and a signed one stays", () => {
-  const there = new Map();
-  const shelf = { getItem: (name) => there.get(name) ?? null, setItem: (name, text) => there.set(name, text) };
-  const mine = new Receipts(shelf, "7:AAAA");
+/** A shelf in a page that may keep nothing, or in one that may. */
+const forgetful = () => new Shelf(() => Promise.reject(new Error("SecurityError")));
+const shelf = forgetful();
+const keeping = () => ({ all: (name) => shelf.all(name), change: async (...given) => (await shelf.change(...given), true) });
+const nothing = { getItem: () => null, removeItem: () => {} };
 
-  mine.add(receipt(BID, ACCEPTED, () => 100_000));
-  mine.add(receipt({ ...BID, key: "l" }, { type: "refused", key: "l", ground: "too_low" }, () => 100_000));
-  mine.add(receipt(BID, { ...ACCEPTED, receipt: undefined }, () => 100_000));
+test("each bid has one receipt, the newest first, and a signed one stays", async () => {
+  const there = forgetful();
+  const mine = new Receipts(there, "7:AAAA", nothing);
 
-  assert.deepEqual(mine.all().map(({ key, text }) => [key, text]), [["k", "signed"], ["l", ""]]);
-  assert.deepEqual(new Receipts(shelf, "7:BBBB").all(), []);
-  there.set("receipts:7:AAAA", "{broken");
-  assert.deepEqual(mine.all(), []);
+  await mine.add(receipt(BID, ACCEPTED, () => 100_000, 1));
+  await mine.add(receipt({ ...BID, key: "l" }, { type: "refused", key: "l", ground: "too_low" }, () => 100_000, 2));
+  await mine.add(receipt(BID, { ...ACCEPTED, receipt: undefined }, () => 100_000, 3));
+
+  assert.deepEqual((await mine.all()).map(({ key, text }) => [key, text]), [["l", ""], ["k", "signed"]]);
+  assert.deepEqual(await new Receipts(there, "7:BBBB", nothing).all(), []);
+});
+
+test("what was found out of a receipt stays when its answer comes again, and goes when another comes", async () => {
+  const mine = new Receipts(forgetful(), "7:AAAA", nothing);
+  const first = receipt(BID, ACCEPTED, () => 100_000, 1);
+  await mine.add(first);
+  await mine.found(first, { state: "proven", place: 4, size: 9, proof: "p" });
+
+  await mine.add(receipt(BID, ACCEPTED, () => 100_000, 2));
+  const [again] = await mine.all();
+  await mine.add(receipt(BID, { type: "refused", key: "k", ground: "undecided" }, () => 100_000, 3));
+  const [other] = await mine.all();
+
+  assert.deepEqual([again.found.place, again.kept_at, other.found, other.kept_at], [4, 1, undefined, 3]);
+});
+
+test("what was kept in the old place is taken over once, and left there if it cannot be kept", async () => {
+  const old = new Map([["receipts:7:AAAA", JSON.stringify([{ ...BID, key: "new" }, { ...BID, key: "old" }])], ["receipts:7:BBBB", "{"]]);
+  const place = { getItem: (name) => old.get(name) ?? null, removeItem: (name) => old.delete(name) };
+  const keys = async (shelf, name) => (await new Receipts(shelf, name, place).all()).map(({ key }) => key);
+
+  assert.deepEqual(await keys(forgetful(), "7:AAAA"), ["new", "old"]);
+  assert.ok(old.has("receipts:7:AAAA"));
+  assert.deepEqual(await keys(keeping(), "7:AAAA"), ["new", "old"]);
+  assert.ok(!old.has("receipts:7:AAAA"));
+  assert.deepEqual(await keys(keeping(), "7:AAAA"), ["new", "old"]);
+  assert.deepEqual(await keys(forgetful(), "7:BBBB"), []);
 });
 
 test("where the browser forbids its stores, the page alone remembers", () => {

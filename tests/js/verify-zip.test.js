@@ -234,6 +234,47 @@ test("each receipt is judged for itself", async () => {
   assert.equal(await found(files(), { receipts: wrong }), "R2 0,R2 0");
 });
 
+const LOGGED = logOf(files());
+const [PLACE, SIZE] = [2 * SAYS.seq - 1, LOGGED.length];
+const LAST = auction().at(-1).t;
+const ELSEWHERE = build.sha("another log").toString("base64");
+const seen = (size, root = build.rootOf(LOGGED.slice(0, size)).toString("base64"), origin = build.ORIGIN) => `${size} ${root} ${origin}`;
+const LOST = { ...SAYS, leaf: SAYS.prev };
+const without = changed({ "proofs/10.tlog-proof": null });
+const cosigned = (ms) => changed({ checkpoint: noted(byLog, (text) => cosignedBy(W1, text, BigInt(ms / 1000))) });
+
+for (const [name, entries, given, rules] of [
+  ["one made under no log yet", files(), [receipt(GIVEN, { ...SAYS, seen: seen(0), mmd_ms: 0 })], ""],
+  ["one made under all that was before", files(), [receipt(GIVEN, { ...SAYS, seen: seen(PLACE) })], ""],
+  ["one made under a log that has its bid", files(), [receipt(GIVEN, { ...SAYS, seen: seen(PLACE + 1) })], "R5 0"],
+  ["a refusal made under this log", files(), [receipt(DENIED, { ...REFUSED, seen: seen(SIZE), mmd_ms: 0 })], ""],
+  ["a refusal made under another log", files(), [receipt(DENIED, { ...REFUSED, seen: seen(SIZE, ELSEWHERE) })], "R5 0"],
+  ["a refusal of another lot made under another log", files(), [receipt(DENIED, { ...REFUSED, lot: 8, seen: seen(SIZE, ELSEWHERE) })], "R5 0"],
+  ["a log that was succeeded", files(), [receipt(GIVEN, { ...SAYS, seen: seen(SIZE, ELSEWHERE, "old.example") })], ""],
+  ...["-", "24", `024 ${ELSEWHERE} ${build.ORIGIN}`, `24 AAAA ${build.ORIGIN}`, `24 ${ELSEWHERE} `, `24  ${ELSEWHERE} ${build.ORIGIN}`, `${seen(SIZE, ELSEWHERE)} x`].map(
+    (said) => [`no checkpoint (${said})`, files(), [receipt(GIVEN, { ...SAYS, seen: said })], ""],
+  ),
+  ["two of two logs", files(), [receipt(DENIED, { ...REFUSED, seen: seen(3) }), receipt(GIVEN, { ...SAYS, seen: seen(3, ELSEWHERE) })], "R5 0"],
+  ["a leaf missing as long as is promised", files(), [receipt(GIVEN, { ...LOST, mmd_ms: LAST - SAYS.t })], "R2 0"],
+  ["a leaf missing longer than promised", files(), [receipt(GIVEN, { ...LOST, mmd_ms: LAST - SAYS.t - 1 })], "R2 0,R6 0"],
+  ["a leaf in the record and not in the log", without, [receipt(GIVEN, { ...SAYS, mmd_ms: 60 })], "L2 10,R6 0"],
+  ["a leaf that nothing was promised of", without, [receipt(GIVEN, { ...SAYS, mmd_ms: "-" })], "L2 10"],
+  ["a promise of 2^53−1 ms", files(), [receipt(GIVEN, { ...LOST, mmd_ms: 2 ** 53 - 1 })], "R2 0"],
+  ["a promise of 2^53 ms", files(), [receipt(GIVEN, { ...LOST, mmd_ms: String(2n ** 53n) })], "R2 0"],
+  ["a bid of another lot", files(), [receipt(GIVEN, { ...SAYS, lot: 8, mmd_ms: 0 })], "R2 0,R6 0"],
+  ["a witness who came early", cosigned(LAST - 9_000), [receipt(GIVEN, { ...LOST, mmd_ms: LAST - SAYS.t })], "R2 0"],
+  ["a witness who came late", cosigned(LAST - 9_000 + 60_000), [receipt(GIVEN, { ...LOST, mmd_ms: LAST - SAYS.t })], "R2 0,R6 0"],
+  ["a log that does not stand", changed({ checkpoint: noted(byW1) }), [receipt(GIVEN, { ...LOST, mmd_ms: 0, seen: seen(SIZE, ELSEWHERE) })], "L1 0,R2 0"],
+]) {
+  test(`of the log, ${name}: ${rules || "sound"}`, async () => assert.equal(await found(entries, { receipts: given }), rules));
+}
+
+test("when the caller fetched the log counts", async () => {
+  const promise = [receipt(GIVEN, { ...LOST, mmd_ms: LAST - SAYS.t })];
+  assert.equal(await found(files(), { receipts: promise, at: LAST }), "R2 0");
+  assert.equal(await found(files(), { receipts: promise, at: LAST + 1 }), "R2 0,R6 0");
+});
+
 // Zips
 
 for (const [name, how] of [

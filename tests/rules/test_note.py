@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from auction.log import checkpoint, note, proof
+from tests.support.vectors import GO_CHECKPOINT, GO_DATABASE
 
 SECRET = Ed25519PrivateKey.from_private_bytes(b"\x01" * 32)
 OTHER = Ed25519PrivateKey.from_private_bytes(b"\x02" * 32)
@@ -36,6 +37,15 @@ def test_golangs_own_example_verifies() -> None:
     assert str(peter) == "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
     with pytest.raises(note.NotSigned):
         note.verified(note.parse(said.replace("answer", "question")), [peter])
+
+
+def test_the_checkpoint_of_c2sps_example_verifies_under_its_logs_published_key() -> None:
+    key, given = note.vkey(GO_DATABASE), note.parse(GO_CHECKPOINT)
+
+    assert [each.key for each in note.verified(given, [key])] == [key]
+    assert checkpoint.read(given.text).size == 20_852_163
+    with pytest.raises(note.NotSigned):
+        note.verified(note.parse(GO_CHECKPOINT.replace("20852163", "20852164")), [key])
 
 
 def test_a_note_read_back_is_the_note_written() -> None:

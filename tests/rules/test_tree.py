@@ -92,3 +92,17 @@ def _root_or_none(leaf: bytes, index: int, size: int, path: list[bytes]) -> byte
         return tree.root_by_inclusion(leaf, index, size, path)
     except tree.NotConsistent:
         return None
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 100, 257])
+def test_another_library_says_the_same(size: int) -> None:
+    """pymerkle is no package of ours: it is asked where somebody has installed it."""
+    pymerkle = pytest.importorskip("pymerkle")
+    other, leaves = pymerkle.InmemoryTree(algorithm="sha256"), some(size)
+    for leaf in leaves:
+        other.append_entry(leaf)
+
+    assert other.get_root(size) == tree.root(size, kept(leaves))
+    for index in range(size):
+        path = other.prove_inclusion(index + 1, size).path
+        assert [*path[1:]] == tree.inclusion(index, size, kept(leaves))

@@ -1,7 +1,8 @@
 """The production shape on this machine: nginx, two web processes, two clerks, PostgreSQL and Redis.
 
 It is production in all but payments and mail (`TRIAL=1`): no DEBUG, secrets made for it, TLS before it
-with a certificate it signed itself, PostgreSQL waiting for the disk. What it keeps goes away with it.
+with a certificate it signed itself, PostgreSQL waiting for the disk. Its parts work as a role that may change
+nothing of the record; only migrations are the owner's. What it keeps goes away with it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from tests.support.supervise import Broken, Say, Supervisor
 WEB = ("web1", "web2")
 CLERKS = ("clerk1", "clerk2")
 POOL = 12
+ROLE = "judicial_site"
 CONNECTIONS = (
     len(WEB) + 2 * len(CLERKS)
 ) * POOL + 20  # a clerk is two processes; 20 for migrations and a person
@@ -44,6 +46,7 @@ class Cluster:
 
     folder: Path
     environment: dict[str, str]
+    database_url: str  # as its owner; the parts have another role's
     port: int
     plain_port: int
     web_ports: dict[str, int]
@@ -58,11 +61,6 @@ class Cluster:
     def ws_url(self) -> str:
         """Return the address of the websockets, which is nginx's."""
         return f"wss://127.0.0.1:{self.port}"
-
-    @property
-    def database_url(self) -> str:
-        """Return the address of the database."""
-        return self.environment["DATABASE_URL"]
 
     @property
     def tls(self) -> ssl.SSLContext:
@@ -125,10 +123,10 @@ def running_cluster(
         servers.redis() as redis_url,
         servers.nginx(partial(_nginx_settings, (port, plain), list(ports.values()))) as folder,
     ):
-        given = _environment(folder, port) | {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+        given = _environment(folder, port) | {"DATABASE_URL": _as_role(database_url), "REDIS_URL": redis_url}
         told = {**os.environ, **given, **(environment or {})}
         supervisor = Supervisor(told, say or (lambda name, line: None))
-        cluster = Cluster(folder, told, port, plain, ports, supervisor)
+        cluster = Cluster(folder, told, database_url, port, plain, ports, supervisor)
         try:
             _start(cluster, demo=demo)
             yield cluster
@@ -146,7 +144,9 @@ def our_keys() -> dict[str, str]:
 
 
 def _start(cluster: Cluster, *, demo: bool) -> None:
-    cluster.manage("migrate", "--verbosity", "0")
+    owner = {"DATABASE_URL": cluster.database_url}
+    cluster.manage("migrate", "--verbosity", "0", **owner)
+    _make_role(cluster, owner)
     cluster.manage("collectstatic", "--no-input", "--verbosity", "0")
     _sign(cluster)
     if demo:
@@ -161,6 +161,27 @@ def _start(cluster: Cluster, *, demo: bool) -> None:
     cluster.wait()
     for name in CLERKS:
         cluster.supervisor.start(name, "manage.py", "clerk")
+
+
+def _as_role(database_url: str) -> str:
+    """Return the address of the database for the role the parts work as, with a password of its own."""
+    return (
+        urlsplit(database_url)
+        ._replace(netloc=f"{ROLE}:{secrets.token_hex(16)}@{_place(database_url)}")
+        .geturl()
+    )
+
+
+def _place(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _make_role(cluster: Cluster, owner: dict[str, str]) -> None:
+    """Make the role the parts work as, as its owner would."""
+    path = cluster.folder / "role.secret"
+    path.touch(mode=0o600)
+    path.write_text(urlsplit(cluster.environment["DATABASE_URL"]).password or "", encoding="utf-8")
+    cluster.manage("application_role", ROLE, "--password-file", str(path), **owner)
 
 
 def _sign(cluster: Cluster) -> None:
@@ -193,7 +214,7 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         "OFFICERS_NEED_TOTP": "0",  # the demo's officers have no second factor
         "FAIR_CLOSE_GATE": "1",
         "PLATFORM_CLOCK": "",
-        "LOG_DIR": str(folder / "log"),
+        "LOG_DIR": str(folder / "public_log"),  # nginx's own words are in `log`
         "SIGNER_DIR": str(folder / "signer"),
         "SIGNER_SOCKET": str(folder / "signer.sock"),
         "SSL_CERT_FILE": str(folder / "certificate.pem"),  # probe and webhooks believe our certificate

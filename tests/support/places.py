@@ -33,6 +33,7 @@ PUBLIC = (
     Place("lot-announced", "/lots/5/"),
     Place("practice", "/lots/6/"),
     Place("tour", "/tours/1/"),
+    Place("receipt", f"/receipts/4/2/{'0' * 64}/"),
     Place("login", "/accounts/login/"),
     Place("signup", "/accounts/signup/"),
 )

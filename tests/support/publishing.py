@@ -170,6 +170,11 @@ class Publication:
         head = f"c2sp.org/tlog-proof@v1\n{extra}index {index}\n{path}\n"
         return head.encode() + note(self.text(), self.signers[0])
 
+    def seen(self, size: int | None = None) -> str:
+        """Return what a receipt says of a checkpoint its bidder was shown."""
+        origin, told, root = self.text(size).split()
+        return f"{told} {root} {origin}"
+
     def consistency(self, old: int) -> bytes:
         """Return the proof between an older size and ours, a hash a line."""
         return "".join(f"{b64(node)}\n" for node in self.tree.consistency(old, len(self.leaves))).encode()
@@ -224,7 +229,7 @@ def receipt(book: records.Book, seq: int, /, **changes: str) -> str:
     said = {name: str(book[seq][name]) for name in ("code", "cid", "amount", "in_t", "t", "deadline")}
     prev = records.hexed(lines[seq - 2])
     named = {"origin": ORIGIN, "lot": str(book.lot), "seq": str(seq), **said}
-    named |= {"leaf": records.hexed(lines[seq - 1]), "prev": prev, "key": "r1", "seen": "1200"}
+    named |= {"leaf": records.hexed(lines[seq - 1]), "prev": prev, "key": "r1"}
     return statement("judic-bid-receipt/v1", {**named, **changes})
 
 

@@ -14,3 +14,11 @@ ROOTS = [
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
+
+# The Go checksum database's key, and a checkpoint it signed: size, root and signature are those of the
+# example in c2sp.org/tlog-cosignature, which only puts another name in place of the log's. The cosignature
+# there is out of a proposal of Sigsum's, where it signs another message, and its key is not published.
+GO_DATABASE = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
+GO_TEXT = "go.sum database tree\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+GO_MADE = "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8="
+GO_CHECKPOINT = f"{GO_TEXT}\n— sum.golang.org {GO_MADE}\n"

@@ -12,10 +12,11 @@
  * @property {string} ground of a refusal
  * @property {string} article it rests on
  * @property {string} text signed by the platform; empty if none came
+ * @property {number} kept_at ms, by this browser's clock
+ * @property {import("./in-log.js").Found} [found] what the public log says of it, once that is known
  */
 
 const EXTENSION_MS = 300_000; // art. 20
-const MOST = 200;
 const SHORT = 8;
 
 /**
@@ -23,9 +24,10 @@ const SHORT = 8;
  * @param {import("./bids.js").Bid} bid
  * @param {import("./bids.js").Answer} answer
  * @param {(seq: number) => number | undefined} endAt the end in force after a place of the record, if it is known
+ * @param {number} now by this browser's clock
  * @returns {Receipt}
  */
-export function receipt(bid, answer, endAt) {
+export function receipt(bid, answer, endAt, now = Date.now()) {
   const text = answer["receipt"] ?? "";
   return {
     key: bid.key,
@@ -38,6 +40,7 @@ export function receipt(bid, answer, endAt) {
     ground: answer["ground"] ?? "",
     article: answer["article"] ?? "",
     text,
+    kept_at: now,
   };
 }
 
@@ -54,12 +57,12 @@ function endBefore({ seq, arrived_at, closes_at }, endAt) {
 }
 
 /**
- * Return a time that the platform's statement gives in a line of its own.
+ * Return a number that the platform's statement gives in a line of its own.
  * @param {string} text
  * @param {string} name
  * @returns {number | null}
  */
-function signed(text, name) {
+export function signed(text, name) {
   const found = new RegExp(`^${name} (\\d+)$`, "m").exec(text);
   return found ? Number(found[1]) : null;
 }
@@ -92,33 +95,71 @@ export function short(hash) {
   return hash.slice(0, SHORT);
 }
 
+/**
+ * @typedef {object} Shelf
+ * @property {(name: string) => Promise<Receipt[]>} all
+ * @property {(name: string, key: string, change: (known: Receipt | undefined) => Receipt) => Promise<boolean>} change
+ */
+
 export class Receipts {
   /**
-   * @param {{getItem: (name: string) => string | null, setItem: (name: string, text: string) => void}} store
+   * @param {Shelf} shelf
    * @param {string} name round and bidder code
+   * @param {Pick<Storage, "getItem" | "removeItem">} old where they were kept before
    */
-  constructor(store, name) {
-    this.store = store;
-    this.name = `receipts:${name}`;
+  constructor(shelf, name, old) {
+    this.shelf = shelf;
+    this.name = name;
+    this.ready = this.#takeOver(old);
   }
 
-  /** @returns {Receipt[]} newest first */
-  all() {
-    try {
-      return JSON.parse(this.store.getItem(this.name) ?? "[]");
-    } catch {
-      return [];
-    }
+  /** @returns {Promise<Receipt[]>} newest first */
+  async all() {
+    await this.ready;
+    const all = await this.shelf.all(this.name);
+    return all.sort((one, other) => other.kept_at - one.kept_at);
   }
 
   /**
    * Keep a receipt; one bid has one, and one that is signed is not replaced by one that is not.
    * @param {Receipt} one
    */
-  add(one) {
-    const others = this.all().filter(({ key }) => key !== one.key);
-    const known = this.all().find(({ key }) => key === one.key);
-    const kept = known?.text && !one.text && known.type === one.type ? known : one;
-    this.store.setItem(this.name, JSON.stringify([kept, ...others].slice(0, MOST)));
+  async add(one) {
+    await this.shelf.change(this.name, one.key, (known) => {
+      if (known?.type !== one.type) return one;
+      return known.text && !one.text ? known : { ...known, ...one, kept_at: known.kept_at };
+    });
+  }
+
+  /**
+   * Keep with a receipt what the public log says of it.
+   * @param {Receipt} one
+   * @param {import("./in-log.js").Found} found
+   */
+  async found(one, found) {
+    await this.shelf.change(this.name, one.key, (known) => ({ ...(known ?? one), found }));
+  }
+
+  /** @param {Pick<Storage, "getItem" | "removeItem">} old */
+  async #takeOver(old) {
+    const name = `receipts:${this.name}`;
+    const newest = parsed(old.getItem(name));
+    let safe = true;
+    for (const [at, one] of newest.reverse().entries()) {
+      safe = (await this.shelf.change(this.name, one.key, (known) => known ?? { ...one, kept_at: at })) && safe;
+    }
+    if (safe && newest.length) old.removeItem(name);
+  }
+}
+
+/**
+ * @param {string | null} text
+ * @returns {Receipt[]}
+ */
+function parsed(text) {
+  try {
+    return JSON.parse(text ?? "[]");
+  } catch {
+    return [];
   }
 }

@@ -3,15 +3,19 @@
 import { AutoBox } from "./auto-box.js";
 import { BidBox } from "./bid-box.js";
 import { Bids } from "./bids.js";
+import { InLog } from "./in-log.js";
 import { part } from "./page.js";
+import { PublicLog } from "./public-log.js";
 import { listReceipts, showReceipt } from "./receipt-list.js";
 import { receipt, Receipts } from "./receipts.js";
+import { Shelf } from "./shelf.js";
 import { store } from "./stores.js";
 
 /**
  * @typedef {import("./bids.js").Bid} Bid
  * @typedef {import("./bids.js").Answer} Answer
  * @typedef {import("./bids.js").Stage} Stage
+ * @typedef {import("./receipts.js").Receipt} Receipt
  * @typedef {object} Means
  * @property {(message: object) => boolean} say
  * @property {(bid: Bid) => Promise<Answer | null>} post
@@ -20,6 +24,9 @@ import { store } from "./stores.js";
  */
 
 export class Session {
+  /** @type {Receipt | null} of the bid that was answered last */
+  #last = null;
+
   /**
    * @param {HTMLElement} root
    * @param {string} name the round and the bidder's code
@@ -29,7 +36,8 @@ export class Session {
     const tab = store(() => sessionStorage);
     this.root = root;
     this.means = means;
-    this.receipts = new Receipts(store(() => localStorage), name);
+    this.receipts = new Receipts(new Shelf(), name, store(() => localStorage));
+    this.inLog = new InLog({ ...this.#logMeans(), now: () => Date.now(), later: (act, ms) => setTimeout(act, ms) });
     this.bids = new Bids(name, {
       ...means,
       store: tab,
@@ -46,7 +54,18 @@ export class Session {
       store: tab,
       name,
     });
-    this.#list();
+    void this.#list();
+    this.inLog.begin();
+  }
+
+  #logMeans() {
+    const { proof = "", growth = "", policy = "", key = "" } = part(this.root, "receipts")?.dataset ?? {};
+    const log = new PublicLog({ proof, growth, policy, key });
+    return {
+      all: () => this.receipts.all(),
+      ask: (/** @type {Receipt} */ one) => log.ask(one),
+      tell: (/** @type {Receipt} */ one, /** @type {import("./in-log.js").Found} */ found) => this.#found(one, found),
+    };
   }
 
   /**
@@ -55,7 +74,7 @@ export class Session {
    * @param {Answer | null} answer
    */
   #tell(stage, bid, answer) {
-    if (bid && answer) this.#keep(bid, answer);
+    if (bid && answer) void this.#keep(bid, answer);
     this.box.show(stage, bid, answer);
     this.auto.staged(stage);
   }
@@ -64,15 +83,27 @@ export class Session {
    * @param {Bid} bid
    * @param {Answer} answer
    */
-  #keep(bid, answer) {
-    const one = receipt(bid, answer, this.means.endAt);
-    this.receipts.add(one);
-    showReceipt(this.form, one);
-    this.#list();
+  async #keep(bid, answer) {
+    this.#last = receipt(bid, answer, this.means.endAt);
+    showReceipt(this.form, this.#last);
+    await this.receipts.add(this.#last);
+    await this.#list();
+    this.inLog.begin();
   }
 
-  #list() {
+  /**
+   * @param {Receipt} one
+   * @param {import("./in-log.js").Found} found
+   */
+  async #found(one, found) {
+    await this.receipts.found(one, found);
+    if (this.#last?.key === one.key) showReceipt(this.form, { ...one, found });
+    await this.#list();
+  }
+
+  async #list() {
+    const all = await this.receipts.all();
     const list = part(this.root, "receipts");
-    if (list) listReceipts(list, this.receipts.all(), this.form);
+    if (list) listReceipts(list, all, this.form);
   }
 }

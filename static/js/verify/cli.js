@@ -1,6 +1,6 @@
 /**
  * The checker at a terminal: `node cli.js [--json] [--running] [--policy FILE] [--receipt-key BASE64] [--receipt FILE]…
- * [--opening FILE] [--since CHECKPOINT [--consistency FILE]]… PATH…`, or `--batch`: a base64 record.jsonl a line, an object a line.
+ * [--opening FILE] [--at MS] [--since CHECKPOINT [--consistency FILE]]… PATH…`, or `--batch`: a base64 record.jsonl a line, an object a line.
  */
 
 // @ts-expect-error the house has no types of Node
@@ -11,6 +11,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 
 import { fromBase64 } from "./bytes.js";
+import { whole } from "./note.js";
 import { REMARKS, said, VIOLATIONS } from "./sentences.js";
 import { check, checkRecord } from "./verify.js";
 
@@ -23,7 +24,7 @@ import { check, checkRecord } from "./verify.js";
  */
 
 const USAGE = `node cli.js [--json] [--running] [--policy FILE] [--receipt-key BASE64] [--receipt FILE]...
-            [--opening FILE] [--since CHECKPOINT [--consistency FILE]]... PATH...
+            [--opening FILE] [--at MS] [--since CHECKPOINT [--consistency FILE]]... PATH...
 node cli.js --batch [--running] < base64 of a record.jsonl a line`;
 
 class Misuse extends Error {}
@@ -41,6 +42,7 @@ const OPTIONS = {
   "--opening": (asked, path) => void (asked.opening = file(path)),
   "--receipt": (asked, path) => void asked.receipts.push(file(path)),
   "--receipt-key": (asked, word) => void (asked.receiptKey = fromBase64(word) ?? misuse()),
+  "--at": (asked, word) => void (asked.at = whole(word) ?? misuse()),
   "--since": (asked, path) => void asked.older.push({ checkpoint: file(path), consistency: null }),
   "--consistency": (asked, path) => void ((asked.older.at(-1) ?? misuse()).consistency = file(path)),
 };

@@ -1,8 +1,8 @@
-/** The rules as a page tells of them: in groups, each sound, broken, or not checked. */
+/** The rules as a page tells of them: in groups, each sound, broken, not signed yet, or not checked. */
 
 /**
  * @typedef {import("./verify.js").Verdict} Verdict
- * @typedef {"sound" | "broken" | "unchecked"} State
+ * @typedef {"sound" | "broken" | "waiting" | "unchecked"} State
  */
 
 /** @satisfies {Record<string, string[]>} */
@@ -15,7 +15,7 @@ export const GROUPS = {
   log: ["L1", "L2", "L3", "L5"],
   witnesses: ["L4"],
   published: ["D1", "I1"],
-  receipts: ["R1", "R2", "R3", "R4"],
+  receipts: ["R1", "R2", "R3", "R4", "R5", "R6"],
 };
 
 /** Remarks that say a group was left out. */
@@ -25,10 +25,10 @@ const LEFT_OUT = { L1: ["log", "witnesses"], L4: ["witnesses"], R1: ["receipts"]
 /**
  * Return how each group stands.
  * @param {Verdict} verdict
- * @param {{ zip: boolean, receipts: number }} given
+ * @param {{ zip: boolean, receipts: number, waits?: boolean }} given waits: what is broken is only not signed yet
  * @returns {Record<string, State>}
  */
-export function standing({ violations, remarks, published }, { zip, receipts }) {
+export function standing({ violations, remarks, published }, { zip, receipts, waits = false }) {
   const broken = new Set(violations.map(({ rule }) => rule));
   const left = new Set(remarks.flatMap(({ rule }) => LEFT_OUT[rule] ?? []));
   if (!zip) for (const group of ["log", "witnesses"]) left.add(group);
@@ -36,7 +36,7 @@ export function standing({ violations, remarks, published }, { zip, receipts }) 
   if (!receipts) left.add("receipts");
   /** @type {(group: string, rules: string[]) => State} */
   const state = (group, rules) => {
-    if (rules.some((rule) => broken.has(rule))) return "broken";
+    if (rules.some((rule) => broken.has(rule))) return waits ? "waiting" : "broken";
     return left.has(group) || broken.has("F0") ? "unchecked" : "sound";
   };
   return Object.fromEntries(Object.entries(GROUPS).map(([group, rules]) => [group, state(group, rules)]));

@@ -114,17 +114,26 @@ function hasItsId({ name, id, type, bytes }) {
  */
 export function isBy(key, signature, note) {
   if (key.type === BY_LOG) return isSigned(key.bytes, signature.bytes, utf8(note.text));
-  return isCosigned(key, signature.bytes, note.text);
+  return isCosigned(key, signature, note.text);
+}
+
+/**
+ * Return the time a cosignature states, in seconds.
+ * @param {Signature} signature
+ */
+export function timeOf({ bytes }) {
+  return new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0);
 }
 
 /**
  * @param {Key} key
- * @param {Bytes} bytes the time in seconds, then the signature
+ * @param {Signature} signature whose bytes are the time in seconds and then the signature itself
  * @param {string} text
  */
-async function isCosigned(key, bytes, text) {
+async function isCosigned(key, signature, text) {
+  const { bytes } = signature;
   if (bytes.length < TIME_LENGTH) return false;
-  const time = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0);
+  const time = timeOf(signature);
   const message = utf8(`cosignature/v1\ntime ${time}\n${text}`);
   return time < LATEST && isSigned(key.bytes, bytes.subarray(TIME_LENGTH), message);
 }

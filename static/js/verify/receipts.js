@@ -1,6 +1,6 @@
-/** The rules of receipts, R1 to R4 (section 5 of the text). */
+/** The rules of receipts, R1 to R6 (section 5 of the text). */
 
-import { base64, fromBase64, text, utf8 } from "./bytes.js";
+import { base64, fromBase64, same, text, utf8 } from "./bytes.js";
 import { isSigned, KEY_LENGTH, NoEd25519, needEd25519 } from "./ed25519.js";
 import { integer, parsed } from "./lines.js";
 import { hash, whole } from "./note.js";
@@ -15,6 +15,9 @@ import { leafHash, rootOf } from "./tree.js";
  * @property {Map<string, string>} says
  * @property {Bytes} message what is signed
  * @property {Bytes} signature
+ * @typedef {import("./log.js").Log} Log
+ * @typedef {import("./tree.js").Head & { origin: string }} Seen
+ * @typedef {{ lines: Line[], log: Log | null }} Record with its log, if it came with one
  */
 
 const LARGEST = 65_535;
@@ -48,10 +51,10 @@ export function readKeys(bytes) {
  * Hold a record to receipts of it.
  * @param {Bytes[]} receipts
  * @param {(id: string) => Bytes | undefined} keyOf
- * @param {Line[]} lines
+ * @param {Record} record
  * @param {Findings} findings
  */
-export async function checkReceipts(receipts, keyOf, lines, findings) {
+export async function checkReceipts(receipts, keyOf, { lines, log }, findings) {
   if (!receipts.length) return;
   try {
     await needEd25519();
@@ -59,14 +62,81 @@ export async function checkReceipts(receipts, keyOf, lines, findings) {
     if (!(error instanceof NoEd25519)) throw error;
     return findings.remark("R1", 0, "Ed25519");
   }
+  const logged = log?.stands && log.checkpoint ? new Logged(log, log.checkpoint, lines, findings) : null;
   for (const bytes of receipts) {
     const receipt = readReceipt(bytes);
     const key = receipt && keyOf(receipt.says.get("key") ?? "");
     const genuine = key && (await isSigned(key, receipt.signature, receipt.message));
     if (!genuine) findings.broken("R1", 0, receipt?.says.get("cid") ?? "");
-    else if (receipt.refused) judgeRefusal(receipt.says, lines, findings);
-    else judgeReceipt(receipt.says, lines, findings);
+    else {
+      if (receipt.refused) judgeRefusal(receipt.says, lines, findings);
+      else judgeReceipt(receipt.says, lines, findings);
+      logged?.judge(receipt);
+    }
   }
+}
+
+/** What receipts say of the log, held to it and to each other: R5 and R6. */
+class Logged {
+  /** @type {Map<number, Bytes>} by the size */
+  #roots = new Map();
+
+  /**
+   * @param {Log} log
+   * @param {import("./note.js").Checkpoint} checkpoint
+   * @param {Line[]} lines
+   * @param {Findings} findings
+   */
+  constructor(log, checkpoint, lines, findings) {
+    this.log = log;
+    this.origin = checkpoint.origin;
+    this.lines = lines;
+    this.findings = findings;
+    this.#roots.set(checkpoint.size, checkpoint.root);
+  }
+
+  /** @param {Receipt} receipt */
+  judge({ refused, says }) {
+    const index = refused ? null : this.#indexOf(says);
+    const seen = readSeen(says);
+    const fits = seen?.origin !== this.origin || (this.#isKnown(seen) && (index === null || index >= seen.size));
+    if (!fits) this.findings.broken("R5", 0, says.get("cid"));
+    if (!refused && index === null && this.#isOverdue(says)) this.findings.broken("R6", 0, says.get("cid"));
+  }
+
+  /**
+   * Return where a receipt's leaf is proven to be, null if it is not.
+   * @param {Map<string, string>} says
+   */
+  #indexOf(says) {
+    const seq = whole(says.get("seq") ?? "") ?? 0;
+    const mine = isOfLot(says, this.lines) && this.lines[seq - 1]?.hash === says.get("leaf");
+    return mine ? (this.log.proven.get(seq) ?? null) : null;
+  }
+
+  /** @param {Seen} seen */
+  #isKnown({ size, root }) {
+    const known = this.#roots.get(size) ?? root;
+    this.#roots.set(size, known);
+    return same(known, root);
+  }
+
+  /** @param {Map<string, string>} says */
+  #isOverdue(says) {
+    const [t, delay] = [whole(says.get("t") ?? ""), whole(says.get("mmd_ms") ?? "")];
+    return t !== null && delay !== null && this.log.latest > BigInt(t) + BigInt(delay);
+  }
+}
+
+/**
+ * Return the checkpoint that a receipt names, null if it tells none.
+ * @param {Map<string, string>} says
+ * @returns {Seen | null}
+ */
+export function readSeen(says) {
+  const [sized = "", rooted = "", origin, ...more] = (says.get("seen") ?? "").split(" ");
+  const [size, root] = [whole(sized), hash(rooted)];
+  return size !== null && root && origin && !more.length ? { size, root, origin } : null;
 }
 
 /**
@@ -74,7 +144,7 @@ export async function checkReceipts(receipts, keyOf, lines, findings) {
  * @param {Bytes} bytes
  * @returns {Receipt | null}
  */
-function readReceipt(bytes) {
+export function readReceipt(bytes) {
   const blocks = bytes.length <= LARGEST ? (text(bytes) ?? "").replace(/\n$/, "").split("\n\n") : [];
   const [statement = "", proof = "", signed = ""] = blocks;
   const says = readStatement(statement);

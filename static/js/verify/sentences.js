@@ -40,6 +40,8 @@ export const VIOLATIONS = {
   R2: "the record does not hold the bid as the receipt has it",
   R3: "the record holds a bid that was refused",
   R4: "a bid in time was refused as late",
+  R5: "the receipt names another log than this one, or than another receipt",
+  R6: "what the receipt promised to put in the log is not there after the promised delay",
   D1: "what was published is not what the record names",
   I1: "the opened identity is not the one committed to, or not the winner's",
 };

@@ -3,7 +3,7 @@
 import { base64 } from "./bytes.js";
 import { Findings, Refused } from "./findings.js";
 import { fold } from "./fold.js";
-import { readLines } from "./lines.js";
+import { integer, readLines } from "./lines.js";
 import { checkLog } from "./log.js";
 import { checkOpening, checkPublished } from "./published.js";
 import { checkReceipts, lotOf, readKeys } from "./receipts.js";
@@ -23,6 +23,7 @@ import { isZip, Zip } from "./zip.js";
  * @property {Bytes} [policy] in place of the zip's
  * @property {Bytes} [opening] the purchaser's, in place of the zip's
  * @property {Older[]} [older] checkpoints kept from earlier
+ * @property {number} [at] when the file was fetched, in ms
  * @typedef {object} Summary
  * @property {number | null} lot
  * @property {number} leaves
@@ -41,6 +42,7 @@ import { isZip, Zip } from "./zip.js";
  * @property {Finding[]} violations the first of them
  * @property {Finding[]} remarks
  * @property {Summary} summary
+ * @property {(number | null)[]} times when each line was written, as it says itself
  * @property {boolean} published whether there was an announcement or a tour to hold the record to
  */
 
@@ -87,7 +89,7 @@ async function unlessRefused(checked) {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const refusal = { rule: "F0", line: 0, what: error.message };
-    return { ok: false, count: 1, violations: [refusal], remarks: [], summary: { ...NOTHING }, published: false };
+    return { ok: false, count: 1, violations: [refusal], remarks: [], summary: { ...NOTHING }, times: [], published: false };
   }
 }
 
@@ -99,7 +101,7 @@ async function checkedRecord(record, given) {
   const [findings, found] = readRecord(record, given);
   findings.remark("L1", 0);
   const { receiptKey } = given;
-  await checkReceipts(given.receipts ?? [], () => receiptKey, found.lines, findings);
+  await checkReceipts(given.receipts ?? [], () => receiptKey, { lines: found.lines, log: null }, findings);
   checkOpening(given.opening ?? null, found.round, findings);
   return verdict(findings, found, null, []);
 }
@@ -113,14 +115,14 @@ async function checkedZip(file, given) {
   const record = await zip.read("record.jsonl");
   if (!record) throw new Refused("record.jsonl");
   const [findings, found] = readRecord(record, given);
-  const { checkpoint, witnesses } = await checkZipLog(zip, given, found.lines, findings);
+  const log = await checkZipLog(zip, given, found.lines, findings);
   const keys = readKeys(await zip.read("keys.json"));
   const keyOf = (/** @type {string} */ id) => given.receiptKey ?? keys.get(id);
-  await checkReceipts(given.receipts ?? [], keyOf, found.lines, findings);
+  await checkReceipts(given.receipts ?? [], keyOf, { lines: found.lines, log }, findings);
   const published = { notices: await zip.read("notices.json"), tour: await zip.read("tour.json") };
   const asked = checkPublished(published, /** @type {Line} */ (found.lines[0]), findings);
   checkOpening(given.opening ?? (await zip.read("opening.json")), found.round, findings);
-  return { ...verdict(findings, found, checkpoint, witnesses), published: asked };
+  return { ...verdict(findings, found, log.checkpoint, log.witnesses), published: asked };
 }
 
 /**
@@ -135,6 +137,7 @@ async function checkZipLog(zip, given, lines, findings) {
     policy: given.policy ?? (await zip.read("policy")),
     proof: (/** @type {number} */ seq) => zip.read(`proofs/${seq}.tlog-proof`),
     older: given.older ?? [],
+    at: given.at ?? -1,
   };
   return checkLog(files, lines, findings);
 }
@@ -173,5 +176,6 @@ function verdict(findings, { lines, round }, checkpoint, witnesses) {
     root: checkpoint && base64(checkpoint.root),
     witnesses,
   };
-  return { ok: !count, count, violations, remarks, summary, published: false };
+  const times = lines.map(({ leaf }) => leaf && integer(leaf, "t"));
+  return { ok: !count, count, violations, remarks, summary, times, published: false };
 }

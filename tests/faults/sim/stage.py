@@ -44,12 +44,9 @@ def start() -> None:
     os.environ.update(ENVIRONMENT)
     import django
     from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connection
 
     django.setup()
-    connection.ensure_connection()
-    fill(connection.connection, lambda: call_command("migrate", verbosity=0))
+    _fill_memory()
     settings.DEBUG = False  # else Django keeps every statement
     _loosen()
     _take_clock()
@@ -57,6 +54,14 @@ def start() -> None:
     _take_news()
     gc.freeze()
     gc.set_threshold(50_000)  # the collector took a tenth of the time and finds next to nothing
+
+
+def _fill_memory() -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    connection.ensure_connection()
+    fill(connection.connection, lambda: call_command("migrate", verbosity=0))
 
 
 def instant(ms: int) -> datetime:

@@ -32,7 +32,7 @@ def test_a_genuine_receipt_fits(broken: Verifier, batch: int) -> None:
 
 def test_further_names_any_order_and_no_newline_at_the_end_are_fine(broken: Verifier) -> None:
     title, *lines = MINE.split("\n")
-    turned = "\n".join([title, *reversed(lines), "mmd_ms 2000"])
+    turned = "\n".join([title, *reversed(lines), "colour blue"])
 
     assert broken(ZIP, receipts=(sealed(turned)[:-1], GOOD)) == set()
 

@@ -8,7 +8,7 @@ import pytest
 
 import verify_record as verifier
 from tests.support.publishing import LOG, NOTARY, Tree, b64, key_id, note, vkey
-from tests.support.vectors import LEAVES, ROOTS
+from tests.support.vectors import GO_CHECKPOINT, GO_DATABASE, LEAVES, ROOTS
 
 PATHS = {
     (0, 8): """96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7
@@ -119,6 +119,16 @@ def test_the_published_note_is_verified_by_the_published_key() -> None:
     assert (line.name, line.ident.hex()) == ("PeterNeumann", "c74f20a3") == (key.name, key.ident.hex())
     assert key.made(line.raw, text)
     assert not key.made(line.raw, text + "\n")
+
+
+def test_the_checkpoint_of_c2sp_s_example_is_verified_by_its_log_s_published_key() -> None:
+    text, (line,) = verifier.signed_note(GO_CHECKPOINT.encode())
+    key = verifier.key_from(GO_DATABASE)
+
+    assert (line.name, line.ident) == (key.name, key.ident)
+    assert key.made(line.raw, text)
+    assert not key.made(line.raw, text.replace("20852163", "20852164"))
+    assert b64(line.ident + line.raw) in COSIGNED
 
 
 def test_c2sp_s_cosigned_checkpoint_is_read() -> None:

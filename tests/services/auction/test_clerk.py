@@ -87,17 +87,12 @@ def test_one_turn_of_everything_does_what_is_due(clock: HandClock) -> None:
 
 def test_a_clerk_that_is_told_to_stop_stops_cleanly(tmp_path: Path) -> None:
     environment = os.environ | {"DATABASE_URL": sqlite_url(tmp_path), "MEDIA_ROOT": str(tmp_path)}
-    manage = partial(subprocess.run, cwd=ROOT, env=environment, check=True, timeout=60)
-    bring_up_to_date(
-        sqlite_url(tmp_path), lambda: manage([sys.executable, "manage.py", "migrate", "--verbosity", "0"])
+    manage, there = [sys.executable, "-u", "manage.py"], {"cwd": ROOT, "env": environment}
+    migrate = partial(
+        subprocess.run, [*manage, "migrate", "--verbosity", "0"], check=True, timeout=60, **there
     )
-    working = subprocess.Popen(
-        [sys.executable, "-u", "manage.py", "clerk"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    bring_up_to_date(sqlite_url(tmp_path), migrate)
+    working = subprocess.Popen([*manage, "clerk"], stdout=subprocess.PIPE, text=True, **there)
 
     assert working.stdout is not None
     assert "at work" in working.stdout.readline()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from auction import clock
@@ -71,3 +72,16 @@ def test_a_clock_set_by_hand_stands_still_or_goes_at_its_rate(tmp_path: Path, se
     time.sleep(0.05)
 
     assert clock.now() - NOON > timedelta(minutes=2)
+
+
+@pytest.mark.django_db
+def test_how_far_the_machines_own_clock_is_off_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() - 90)
+
+    clock.measure()
+    found = clock.reading()
+
+    assert found is not None
+    own = connection.vendor == "sqlite"  # its clock is the machine's
+    assert abs(found.ahead - (0 if own else 90)) < found.slack + 0.2

@@ -8,8 +8,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.checks import ERROR, run_checks
@@ -23,12 +25,13 @@ from auction.log.policy_file import read as read_policy
 from auction.log.signer import Signer
 from auction.log.tiles import WITNESSED
 from auction.log.witness import Witness
-from auction.models import Event, Log, Round, Witnessed
+from auction.models import Conflict, Event, Log, Round, Witnessed
 from auction.queries import export, proofs
 from auction.queries.witnesses import cover_of, policy
 from auction.services import cosignatures, log_publish
 from auction.services.cosignatures import ask_witnesses
 from auction.services.sequence import sequence
+from auction.services.watch import _end_incidents
 from tests.support.append_only import lifted_triggers
 from tests.support.bidding import a_recorded_round, bid
 from tests.support.people import NOON, a_bidder, chen, lin
@@ -247,6 +250,78 @@ def test_another_history_is_refused_and_that_is_told(
     cover = cover_of(round)
     assert cover is not None
     assert ([witness.name for witness in cover.refusing], cover.suffices) == (BOTH, False)
+
+
+@dataclass
+class Restored:
+    """A database that was put back behind what the witnesses cosigned, and was shown to them twice since."""
+
+    older: dict[str, Any]
+    ahead: dict[str, Any]
+
+
+STANDS = ("signed_size", "size", "checkpoint")
+
+
+@pytest.fixture
+def restored(round: Round, pair: list[Open], signer: Signer, monkeypatch: pytest.MonkeyPatch) -> Restored:
+    """Give what the log was and is; a quarter of an hour from noon on."""
+    monkeypatch.setattr(cosignatures, "FIRST_REST", 0.0)
+    older = Log.objects.values(*STANDS).get()
+    grow(round)
+    ask_witnesses(NOON)
+    found = Restored(older, Log.objects.values(*STANDS).get())
+    put_back(older)
+    for minutes in (2, 3):
+        ask_witnesses(NOON + timedelta(minutes=minutes))
+    return found
+
+
+def put_back(log: dict[str, Any]) -> None:
+    Log.objects.update(**log)
+    Witnessed.objects.update(size=0)
+
+
+def entries(client: Client) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get("/incidents.json").json()["incidents"]
+    return found
+
+
+def test_a_refusal_is_entered_in_public_once_with_both_sizes(client: Client, restored: Restored) -> None:
+    (entry,) = entries(client)
+
+    sizes = {"cosigned": restored.ahead["size"], "shown": restored.older["size"]}
+    assert (entry["cause"], entry["from"]) == ("conflict", record.ms(NOON + timedelta(minutes=2)))
+    named = [{"witness": name, "log": "auction.example/log", **sizes} for name in BOTH]
+    assert sorted(entry["conflicts"], key=lambda one: str(one["witness"])) == named
+    assert (entry["until"], entry["rounds"]) == (None, [])
+
+
+def test_a_refusal_ends_when_the_witnesses_go_on_not_when_an_outage_ends(
+    client: Client, restored: Restored
+) -> None:
+    _end_incidents(NOON + timedelta(minutes=5))
+    assert entries(client)[0]["until"] is None
+
+    put_back(restored.ahead)
+    ask_witnesses(NOON + timedelta(minutes=9))
+    assert entries(client)[0]["until"] == record.ms(NOON + timedelta(minutes=9))
+
+
+def test_two_histories_are_an_incident_that_anyone_can_read(
+    client: Client, round: Round, pair: list[Open], signer: Signer
+) -> None:
+    ask_witnesses(NOON)
+    cosigned = Log.objects.get().size
+    forge()
+    forget(signer)
+    log = grow(round)
+
+    ask_witnesses(LATER)
+    page = client.get("/incidents/").content.decode()
+    assert "独立见证方拒绝会签公开日志" in page
+    assert [page.count(f"{name}</b>已会签") for name in BOTH] == [1, 1]
+    assert set(Conflict.objects.values_list("cosigned", "shown")) == {(cosigned, log.size)}
 
 
 def test_a_database_behind_what_was_cosigned_is_told_of(

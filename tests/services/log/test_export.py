@@ -5,17 +5,24 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from base64 import b64decode
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from auction.log import note, proof, tree
 from auction.log.checkpoint import Checkpoint, read
 from auction.log.signer import Signer
 from auction.log.tiles import unbundled
 from auction.models import Event, Round, Uptime
+from auction.queries.evidence_pack import evidence_pack
 from auction.queries.export import record_zip
 from auction.record import ms
+from auction.rules.fairness import FINAL
+from auction.services import heartbeat
 from auction.services.log_publish import publish
 from auction.services.sequence import sequence
 from tests.services.log.test_log import rounds
@@ -44,7 +51,10 @@ def shown(client: Client, signer: Signer) -> Checkpoint:
 def proves(said: str, leaf: str) -> bool:
     """Return whether a proof leads from a leaf to the root it names."""
     head, _, checkpoint = said.partition("\n\n")
-    first, index, *path = head.split("\n")
+    first, *lines = head.split("\n")
+    if lines[0].startswith("extra "):
+        assert b64decode(lines.pop(0).removeprefix("extra ")).decode() == leaf
+    index, *path = lines
     assert first == "c2sp.org/tlog-proof@v1"
     told = read(note.parse(checkpoint).text)
     place = int(index.removeprefix("index "))
@@ -78,7 +88,9 @@ def test_every_leaf_has_a_proof(client: Client, signer: Signer) -> None:
     first, _ = published()
 
     for event in Event.objects.filter(round=first):
-        assert proves(text(client.get(f"/rounds/{first.pk}/proofs/{event.seq}.tlog-proof")), event.leaf)
+        told = text(client.get(f"/rounds/{first.pk}/proofs/{event.seq}.tlog-proof"))
+        assert "\nextra " in told
+        assert proves(told, event.leaf)
     assert client.get(f"/rounds/{first.pk}/proofs/99.tlog-proof").status_code == 404
 
 
@@ -147,6 +159,50 @@ def test_the_evidence_pack_has_what_the_platform_went_through(client: Client, si
     assert len(json.loads(archive.read("software.json"))["sha256"]) == 64
     assert {"record.jsonl", "checkpoint", "policy"} <= set(archive.namelist())
     assert client.get(f"/lots/{round.lot_id}/evidence.zip").content == answer.content
+
+
+def pack(round: Round) -> dict[str, bytes]:
+    """Return the files of a round's evidence pack."""
+    archive = zipfile.ZipFile(io.BytesIO(evidence_pack(round)))
+    return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_evidence_pack_tells_how_the_clocks_were(signer: Signer) -> None:
+    round = published(1)[0]
+    first, second = heartbeat.begin(at=round.opens_at), heartbeat.begin(at=round.opens_at)
+    for process, ahead in ((first, -0.0123456), (second, 0.5)):
+        heartbeat.beat(process_id=process.pk, at=round.opens_at, offset=heartbeat.Offset(ahead, 0.0004))
+    heartbeat.beat(process_id=first.pk, at=round.opens_at)
+    long_after = round.closes_at + timedelta(hours=1)
+    heartbeat.beat(process_id=first.pk, at=long_after, offset=heartbeat.Offset(0.7, 0))
+
+    known = json.loads(pack(round)["platform.json"])
+    at = ms(round.opens_at)
+    assert known["clocks"] == [[[at, -12346, 400]], [[at, 500000, 400]]]
+    assert len(known["processes"]) == 2
+
+
+def test_what_the_platform_goes_through_later_does_not_change_the_evidence(signer: Signer) -> None:
+    round = published(1)[0]
+    end = round.closes_at + FINAL
+    reached = Uptime.objects.create(from_at=round.opens_at, until_at=end + FINAL)
+    process = heartbeat.begin(at=round.opens_at)
+    heartbeat.beat(process_id=process.pk, at=end)
+    before = evidence_pack(round)
+
+    Uptime.objects.filter(pk=reached.pk).update(until_at=end + timedelta(days=1))
+    heartbeat.end(process_id=process.pk, at=end + timedelta(days=1))
+    assert evidence_pack(Round.objects.get(pk=round.pk)) == before
+
+
+def test_the_evidence_names_whose_signatures_count_even_before_there_is_a_log(
+    settings: Settings, tmp_path: Path
+) -> None:
+    key = note.Key("w.example/w", note.COSIGNATURE, bytes(32))
+    (tmp_path / "policy").write_text(f"witness w {key} https://w.example\nquorum w\n", encoding="utf-8")
+    settings.WITNESSES = str(tmp_path / "policy")
+
+    assert str(key) in pack(rounds(1)[0])["policy"].decode()
 
 
 def test_without_a_log_there_is_no_archive_to_take_for_a_checked_one(client: Client) -> None:

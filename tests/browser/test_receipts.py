@@ -1,0 +1,125 @@
+"""A receipt becomes a proof in the bidder's browser, stays there, and is evidence if the log lacks it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from pytest_django import DjangoDbBlocker
+
+from tests.browser.lot import Lot, bid, open_lot
+from tests.support.browser import barriers
+from tests.support.site import Site, running_site, sqlite_url
+
+PATIENCE_MS = 90_000
+PROOFS = "**/proofs/*.tlog-proof"
+
+
+@pytest.fixture(scope="module")
+def signed_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Yield a site whose log is signed, and which promises to be quick."""
+    url = sqlite_url(tmp_path_factory.mktemp("signed"))
+    with running_site(database_url=url, signer=True, environment={"LOG_WITHIN_S": "5"}) as site:
+        yield site
+
+
+@pytest.fixture
+def lot(browser: Browser, signed_site: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[Lot]:
+    """Yield an open lot."""
+    with django_db_blocker.unblock():
+        lot = open_lot(browser, signed_site, timedelta(minutes=20))
+    with lot.windows:
+        yield lot
+
+
+def told(tab: Page, state: str) -> Locator:
+    """Return what the list of receipts says of the log, once it is shown."""
+    if not tab.locator("details[data-part=receipts][open]").count():
+        tab.locator("[data-part=receipts] summary").click()
+    found = tab.locator(f"[data-part=receipt-rows] [data-receipt={state}]:not([hidden])")
+    expect(found).to_be_visible(timeout=PATIENCE_MS)
+    return found
+
+
+def saved(tab: Page, part: str) -> str:
+    """Return the text of the file that a link of the first receipt saves."""
+    with tab.expect_download() as download:
+        tab.locator(f"[data-part=receipt-rows] [data-part={part}]").first.click()
+    return download.value.path().read_text(encoding="utf-8")
+
+
+def test_a_receipt_becomes_a_proof_and_is_still_one_after_a_reload(lot: Lot) -> None:
+    tab = lot.tab("lin", phone=True)
+    bid(tab, "1,400,000")
+    expect(tab.locator("[data-bid=accepted] [data-receipt=waiting]")).to_be_visible()
+
+    expect(tab.locator("[data-bid=accepted] [data-receipt=proven]")).to_be_visible(timeout=PATIENCE_MS)
+    place, size = told(tab, "proven").locator("b").all_inner_texts()
+    assert barriers(tab) == []
+
+    tab.route(PROOFS, lambda route: route.abort())
+    tab.reload()
+    assert told(tab, "proven").locator("b").all_inner_texts() == [place, size]
+    assert f"\nindex {place}\n" in saved(tab, "proof")
+    promise = re.search(r"^seen (\d+) \S{44} \S+/log\nmmd_ms 5000$", saved(tab, "receipt"), re.MULTILINE)
+    assert promise
+    assert 0 < int(promise[1]) <= int(place) < int(size)
+
+
+def test_a_bid_that_does_not_come_into_the_log_in_time_is_told_with_what_to_do(lot: Lot) -> None:
+    tab = lot.tab("lin")
+    tab.route(PROOFS, lambda route: route.fulfill(status=404))
+    bid(tab, "1,400,000")
+
+    assert "31" in told(tab, "missing").inner_text()
+    assert barriers(tab) == []
+    mail = tab.locator("[data-part=receipt-rows] [data-part=mail]").get_attribute("href") or ""
+    assert "body=judic-bid-receipt%2Fv1%0D%0Aorigin" in mail
+
+    tab.unroute(PROOFS)
+    tab.reload()
+    told(tab, "proven")
+
+
+def test_a_proof_of_another_bid_is_not_taken_for_one(lot: Lot) -> None:
+    tab, other = lot.tab("lin"), lot.tab("zhao")
+    tab.route(PROOFS, lambda route: route.fallback(url=route.request.url.replace("/2.tlog", "/1.tlog")))
+
+    bid(tab, "1,400,000")
+    bid(other, "1,500,000")
+
+    told(tab, "wrong")
+    assert saved(tab, "proof").startswith("c2sp.org/tlog-proof@v1")
+    told(other, "proven")
+
+
+def test_receipts_kept_before_are_taken_over_once(lot: Lot) -> None:
+    tab = lot.tab("lin")
+    round, code = tab.locator("live-round").evaluate("({dataset}) => [dataset.round, dataset.code]")
+    old = '{"key":"old","type":"refused","amount":100,"seq":null,"hash":"","arrived_at":null,"ended_at":null,'
+    old += '"ground":"too_low","article":"","text":""}'
+    tab.evaluate(
+        "([name, text]) => localStorage.setItem(name, text)", [f"receipts:{round}:{code}", f"[{old}]"]
+    )
+
+    tab.reload()
+    expect(tab.locator("[data-part=receipts] summary")).to_contain_text("1")
+    assert tab.evaluate("localStorage.length") == 0
+    tab.reload()
+    expect(tab.locator("[data-part=receipts] summary")).to_contain_text("1")
+
+
+def test_a_receipt_leads_to_its_own_page_with_a_code_for_others(lot: Lot) -> None:
+    tab = lot.tab("lin", phone=True)
+    bid(tab, "1,400,000")
+    tab.locator("[data-part=receipts] summary").click()
+
+    tab.locator("[data-part=receipt-rows] [data-part=page]").click()
+
+    expect(tab.locator("main dd").nth(1)).to_have_text("¥1,400,000")
+    assert tab.locator("main img").evaluate("(picture) => picture.naturalWidth") > 100
+    assert re.search(r"/receipts/\d+/2/[0-9a-f]{64}/$", tab.url)
+    assert barriers(tab) == []
