@@ -25,6 +25,7 @@ class Place:
 PUBLIC = (
     Place("lots", "/"),
     Place("how", "/how-it-works/"),
+    Place("check", "/how-to-check/"),
     Place("incidents", "/incidents/"),
     Place("lot-sold", "/lots/1/"),
     Place("lot-unsold", "/lots/2/"),
