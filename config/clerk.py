@@ -84,12 +84,12 @@ def _still(at: datetime) -> None:
 TO_THE_MOMENT: Final = (
     Lane(
         "the bidding",
-        0.2,
+        1.0,
         (batches("close", due.to_close, _close), batches("open", due.to_open, _open)),
         due.next_moment,
     ),
     Lane("the probe", 2.0, (whole("ask the public address", probe),)),
-    Lane("the log", 0.2, (whole("grow the log", _log),)),
+    Lane("the log", 1.0, (whole("grow the log", _log),), due.next_growth),
     Lane("the watch", 1.0, (whole("bury dead processes", bury), whole("watch the platform", watch))),
 )
 AFTERWARDS: Final = (
@@ -98,7 +98,7 @@ AFTERWARDS: Final = (
     ),
     Lane(
         "the money",
-        0.5,
+        1.0,
         (
             whole("settle deposits", release_due),
             whole("look up payments", sweep),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Min
 
+from auction import clock
 from auction.models import Round, RoundState
 from auction.rules.deposit import State
+from auction.rules.fairness import FINAL
 from auction.rules.window import CLOSE_DELAY
 
 STAMPS_AT_ONCE: Final = 100
+BEHIND: Final = timedelta(milliseconds=200)
 
 
 def to_open(at: datetime) -> list[int]:
@@ -31,6 +34,13 @@ def next_moment() -> datetime | None:
     opens = Round.objects.filter(state=RoundState.ANNOUNCED).aggregate(at=Min("opens_at"))["at"]
     ends = Round.objects.filter(state=RoundState.OPEN).aggregate(at=Min("closes_at"))["at"]
     return min((at for at in (opens, ends and ends + CLOSE_DELAY) if at), default=None)
+
+
+def next_growth() -> datetime | None:
+    """Return when the log is to have grown next if a round may end soon: it is 200 ms behind at most then."""
+    at = clock.now()
+    ending = Round.objects.filter(state=RoundState.OPEN, lot__practice=False, closes_at__lte=at + FINAL)
+    return at + BEHIND if ending.exists() else None
 
 
 def to_confirm(at: datetime) -> list[int]:

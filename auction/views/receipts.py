@@ -6,7 +6,6 @@ import re
 from base64 import b64encode
 from typing import Final
 
-import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from auction import receipts
+from auction.documents import qr_image
 from auction.models import Round
 from auction.queries.kept import kept
 
@@ -37,6 +37,5 @@ def receipt(request: HttpRequest, pk: int, seq: int, leaf: str) -> HttpResponse:
     if not HASH.fullmatch(leaf):
         raise Http404
     address = f"{settings.SITE_URL}{request.path}"
-    code = segno.make(address, error="m", micro=False).svg_data_uri(border=4, light="#fff", scale=4)
-    asked = {"round": round, "seq": seq, "leaf": leaf, "address": address, "code": code}
+    asked = {"round": round, "seq": seq, "leaf": leaf, "address": address, "code": qr_image(address)}
     return render(request, "auction/receipt.html", {**asked, "kept": kept(round, seq, leaf)})

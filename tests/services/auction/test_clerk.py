@@ -15,6 +15,7 @@ from django.core.management import call_command
 
 from auction.models import Round
 from auction.queries import due
+from auction.rules.fairness import FINAL
 from auction.rules.window import CLOSE_DELAY
 from config import clerk, lanes
 from config.lanes import Rests, rows, whole
@@ -83,6 +84,17 @@ def test_one_turn_of_everything_does_what_is_due(clock: HandClock) -> None:
 
     assert due.to_confirm(clock.at) == [round.pk]
     assert due.to_close(clock.at + timedelta(days=1)) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("left", "soon"), [(FINAL, True), (FINAL + timedelta(seconds=1), False)])
+def test_the_log_grows_without_delay_while_a_round_may_end_soon(
+    left: timedelta, soon: bool, clock: HandClock
+) -> None:
+    round = a_recorded_round(at=clock.at)
+    Round.objects.filter(pk=round.pk).update(closes_at=clock.at + left)
+
+    assert due.next_growth() == (clock.at + due.BEHIND if soon else None)
 
 
 def test_a_clerk_that_is_told_to_stop_stops_cleanly(tmp_path: Path) -> None:
