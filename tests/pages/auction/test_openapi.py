@@ -15,6 +15,7 @@ from auction.models import RoundState
 from auction.models.lot import Category
 from auction.models.round import RoundKind
 from auction.rules.fairness import Cause
+from auction.services import conflicts
 from auction.views.open_data import DESCRIPTION
 
 SAID: dict[str, Any] = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
@@ -78,7 +79,7 @@ def test_it_knows_every_kind_of_lot_and_every_cause() -> None:
     cause = schemas["Incidents"]["properties"]["incidents"]["items"]["properties"]["cause"]
 
     assert set(schemas["Lot"]["properties"]["kind"]["enum"]) == set(Category.values)
-    assert set(cause["enum"]) == {cause.code for cause in Cause}
+    assert set(cause["enum"]) == {cause.code for cause in Cause} | {conflicts.CAUSE}
 
 
 def test_it_is_served_to_everybody(client: Client) -> None:
