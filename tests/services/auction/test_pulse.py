@@ -18,7 +18,7 @@ import asyncio, threading
 import django
 django.setup()
 from auction import pulse
-pulse.HUNG_AFTER = 1
+pulse.HUNG_AFTER = 3
 
 async def beat(self, tick):
     pass
@@ -41,8 +41,8 @@ asyncio.run(main())
     ("then", "seconds", "code"),
     [
         ("stands_still()", 60, -signal.SIGALRM),
-        ("await asyncio.to_thread(stands_still)", 2, 0),
-        ("await own.stop(); stands_still()", 2, 0),
+        ("await asyncio.to_thread(stands_still)", 5, 0),
+        ("await own.stop(); stands_still()", 5, 0),
     ],
     ids=["hangs", "waits in a thread", "has ended its pulse"],
 )
