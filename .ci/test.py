@@ -1,7 +1,7 @@
 """Run every test in stages, from the rules (no Django, milliseconds) to two browsers bidding.
 
 On two cores three lanes run side by side. What only reckons stands back (`nice`), so that what measures time
-has the processor when it wants it: the faults and the abuse, which mostly wait, and then the live bidding.
+has the processor when it wants it: the faults and the abuse, which mostly wait, and then live and browser.
 The exit code is not zero if any stage failed. Stages can be named: `make test STAGES="rules js"`.
 """
 
@@ -59,7 +59,7 @@ def live(machine: Machine) -> Command:
 def browser(machine: Machine) -> Command:
     """Test in Chromium, on PostgreSQL and Redis."""
     servers.chromium()
-    return pytest("tests/browser", "-n", "2", "--dist", "loadgroup", **machine.production()).standing_back()
+    return pytest("tests/browser", "-n", "2", "--dist", "loadgroup", **machine.production())
 
 
 def faults(_: Machine) -> Command:
