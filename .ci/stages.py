@@ -141,7 +141,8 @@ def run_stages(waves: Sequence[Wave], asked: list[str]) -> int:
     known = [stage.__name__ for wave in waves for lane in wave for stage in lane]
     if unknown := set(asked) - set(known):
         raise Failed(f"There is no stage {', '.join(sorted(unknown))}; there are {', '.join(known)}.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops us, nothing is left behind
+    for number in (signal.SIGTERM, signal.SIGINT):  # whoever stops us, nothing is left behind
+        signal.signal(number, signal.default_int_handler)  # a shell's background job ignores SIGINT
     started = time.monotonic()
     with ExitStack() as stack:
         machine = Machine(stack)
