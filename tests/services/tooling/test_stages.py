@@ -101,6 +101,6 @@ def test_fixtures_end_what_they_started_when_pytest_is_ended(tmp_path: Path) -> 
     wait_for(tmp_path / "begun")
 
     running.terminate()
-    running.wait(30)
+    running.wait(120)
 
     assert (tmp_path / "ended").exists()
