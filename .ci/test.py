@@ -1,7 +1,7 @@
 """Run every test in stages, from the rules (no Django, milliseconds) to two browsers bidding.
 
-On two cores three lanes run side by side. What only reckons stands back (`nice`), so that what measures time
-has the processor when it wants it: the faults and the abuse, which mostly wait, and then live and browser.
+On two cores lanes run side by side. What only reckons stands back (`nice`), so that what mostly waits has the
+processor when it wants it: the faults and the abuse, then live bidding. The browsers take both cores alone.
 The exit code is not zero if any stage failed. Stages can be named: `make test STAGES="rules js"`.
 """
 
@@ -81,8 +81,9 @@ def simulation(_: Machine) -> Command:
 
 
 WAVES: tuple[Wave, ...] = (
-    ((faults, simulation), (abuse, postgresql), (rules, js, sqlite)),
-    ((live,), (browser,)),
+    ((faults,), (abuse, postgresql), (rules, js, simulation)),
+    ((live,), (sqlite,)),
+    ((browser,),),
 )
 
 

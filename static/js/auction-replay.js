@@ -30,7 +30,7 @@ class AuctionReplay extends HTMLElement {
 
   connectedCallback() {
     this.#checker = new Checker(addresses(this.dataset));
-    this.#ear = new Ear(part(this, "ear"));
+    this.#ear = new Ear(part(this, "replay-ear"));
     document.addEventListener("roundover", this.#over);
     part(this, "tools")?.removeAttribute("hidden");
     part(this, "load")?.addEventListener("click", () => void this.#load());

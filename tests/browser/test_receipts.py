@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django import DjangoDbBlocker
@@ -15,6 +17,8 @@ from tests.support.browser import barriers
 from tests.support.site import Site, running_site, sqlite_url
 
 PATIENCE_MS = 90_000
+LOOKED_S = 1.5
+CHECKPOINT = re.compile(r"\S+\n[1-9]")
 PROOFS = "**/proofs/*.tlog-proof"
 
 
@@ -31,8 +35,18 @@ def lot(browser: Browser, signed_site: Site, django_db_blocker: DjangoDbBlocker)
     """Yield an open lot."""
     with django_db_blocker.unblock():
         lot = open_lot(browser, signed_site, timedelta(minutes=20))
+    wait_for_a_checkpoint(signed_site)
     with lot.windows:
         yield lot
+
+
+def wait_for_a_checkpoint(site: Site) -> None:
+    """Wait until a signed log that has leaves is published, and the web process has looked at it."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not CHECKPOINT.match(httpx.get(f"{site.base_url}/log/checkpoint").text):
+        assert time.monotonic() < deadline, site.log("clerk")
+        time.sleep(0.1)
+    time.sleep(LOOKED_S)
 
 
 def told(tab: Page, state: str) -> Locator:

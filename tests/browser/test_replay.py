@@ -90,7 +90,7 @@ def test_it_plays_by_itself_to_the_end_and_moves_nothing_around(tab: Page) -> No
     assert (shown(tab, "leader"), shown(tab, "bids")) == (last["winner"], "5")
     assert places(tab) == before
     expect(tab.locator("auction-replay [data-play=paused]")).to_be_visible()
-    expect(part(tab, "ear")).to_contain_text("成交")
+    expect(part(tab, "replay-ear")).to_contain_text("成交")
     assert barriers(tab) == []
 
 
