@@ -19,10 +19,11 @@ from typing import Final, TypeVar
 from PIL import Image
 
 from viewing.imaging.photo import PHOTO, fitted
-from viewing.imaging.pixels import decode, decode_photo
+from viewing.imaging.pixels import decode_photo
+from viewing.imaging.sphere import decode
 from viewing.imaging.tree import encode
 from viewing.rules.faults import Fault, Unfit
-from viewing.rules.pyramid import levels, tree_hash
+from viewing.rules.pyramid import tree_hash
 
 MEMORY: Final = 3 * 2**30  # address space; the largest panorama allowed needs under 1 GiB of it resident
 CPU_SECONDS: Final = 120
@@ -61,7 +62,7 @@ def _cut(original: Path, into: Path) -> dict[str, object]:
 
     tree, place = cut(decoded, into), decoded.place
     size = {"width": place.full_width, "height": place.full_height}
-    return {**size, "levels": levels(place.full_width), "tiles": tree_hash(tree.hashes)}
+    return {**size, "levels": decoded.sizes, "tiles": tree_hash(tree.hashes)}
 
 
 def _fit(original: Path, into: Path) -> dict[str, object]:

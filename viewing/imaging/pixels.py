@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,38 +38,16 @@ TURNS: Final[dict[int, Callable[[Picture], Picture]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Pixels:
-    """An upright picture placed on its sphere; `visible` gives rows of the picture itself."""
-
-    place: Place
-    visible: Rows
-
-    def rows(self, top: int, bottom: int) -> Picture:
-        """Return rows top…bottom of the whole sphere as sRGB (rows, full_width, 3); unseen parts are grey."""
-        place = self.place
-        if place.width == place.full_width and place.height == place.full_height:
-            return self.visible(top, bottom)
-        whole = np.full((bottom - top, place.full_width, 3), UNSEEN, np.uint8)
-        first, last = max(top, place.top), min(bottom, place.top + place.height)
-        if first < last:
-            seen = self.visible(first - place.top, last - place.top)
-            whole[first - top : last - top, place.left : place.left + place.width] = seen
-        return whole
-
-
-def decode(path: Path) -> Pixels:
-    """Decode a picture whole.
-
-    :raises Unfit: if it is no panorama, or its data is broken
-    """
-    with Image.open(path, formats=FORMATS) as image:
-        gpano = _gpano(image)
-        intake.admit(
-            path.stat().st_size, Claim(image.format or "", *image.size), says_gpano=gpano is not None
-        )
-        place = intake.place(*(image.size[::-1] if _lies_on_its_side(image) else image.size), gpano)
-        return Pixels(place, _jpeg_rows(image, path) or _any_rows(image))
+def rows_on(place: Place, visible: Rows, top: int, bottom: int) -> Picture:
+    """Return rows top…bottom of the whole sphere as sRGB (rows, full_width, 3); unseen parts are grey."""
+    if place.is_whole:
+        return visible(top, bottom)
+    whole = np.full((bottom - top, place.full_width, 3), UNSEEN, np.uint8)
+    first, last = max(top, place.top), min(bottom, place.top + place.height)
+    if first < last:
+        seen = visible(first - place.top, last - place.top)
+        whole[first - top : last - top, place.left : place.left + place.width] = seen
+    return whole
 
 
 def decode_photo(path: Path) -> tuple[int, int, Rows]:
@@ -80,15 +57,26 @@ def decode_photo(path: Path) -> tuple[int, int, Rows]:
     """
     with Image.open(path, formats=FORMATS) as image:
         photographs.admit(path.stat().st_size, Claim(image.format or "", *image.size))
-        width, height = image.size[::-1] if _lies_on_its_side(image) else image.size
-        return width, height, _jpeg_rows(image, path) or _any_rows(image)
+        return *upright_size(image), rows_of(image, path)
 
 
-def _lies_on_its_side(image: Image.Image) -> bool:
-    return image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
+def upright_size(image: Image.Image) -> tuple[int, int]:
+    """Return a picture's width and height once its EXIF orientation is obeyed."""
+    lies = image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
+    return (image.size[1], image.size[0]) if lies else image.size
 
 
-def _gpano(image: Image.Image) -> Gpano | None:
+def turn_of(image: Image.Image) -> Callable[[Picture], Picture]:
+    """Return what puts the stored rows upright."""
+    return TURNS.get(image.getexif().get(ORIENTATION, 1), TURNS[1])
+
+
+def rows_of(image: Image.Image, path: Path) -> Rows:
+    """Decode a picture and return how to get upright sRGB rows of it."""
+    return _jpeg_rows(image, path) or _any_rows(image)
+
+
+def gpano(image: Image.Image) -> Gpano | None:
     """Return the picture's GPano metadata, whether XML attributes or elements; None where there is none."""
     said: dict[str, str] = {}
     with suppress(Exception):  # XMP is free text from anywhere: what cannot be read says nothing
@@ -120,8 +108,8 @@ def _jpeg_rows(image: Image.Image, path: Path) -> Rows | None:
         raise Unfit(Fault.BROKEN, str(error)) from error
     if stored.shape[:2] != image.size[::-1]:
         raise Unfit(Fault.BROKEN, "two sizes")
-    upright = TURNS.get(image.getexif().get(ORIENTATION, 1), TURNS[1])(stored)
-    to_srgb = _profile(image, "RGB") if image.mode == "RGB" else None
+    upright = turn_of(image)(stored)
+    to_srgb = profile(image, "RGB") if image.mode == "RGB" else None
     return lambda top, bottom: _apply(to_srgb, np.ascontiguousarray(upright[top:bottom]))
 
 
@@ -133,7 +121,7 @@ def _any_rows(image: Image.Image) -> Rows:
     """Decode by Pillow, which raises on truncated data, and convert strip by strip."""
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
-    to_srgb = _profile(image, image.mode if image.mode in {"CMYK", "L"} else "RGB")
+    to_srgb = profile(image, image.mode if image.mode in {"CMYK", "L"} else "RGB")
 
     def rows(top: int, bottom: int) -> Picture:
         return np.asarray(_to_srgb(image.crop((0, top, image.width, bottom)), to_srgb))
@@ -141,7 +129,7 @@ def _any_rows(image: Image.Image) -> Rows:
     return rows
 
 
-def _profile(image: Image.Image, mode: str) -> ImageCms.ImageCmsTransform | None:
+def profile(image: Image.Image, mode: str) -> ImageCms.ImageCmsTransform | None:
     """Return the way from the picture's own colours to sRGB; None for sRGB and for a useless profile."""
     profile = image.info.get("icc_profile")
     if not profile:

@@ -9,7 +9,7 @@ import numpy as np
 
 from viewing.imaging.pixels import Picture
 from viewing.imaging.tree import Tree, encode
-from viewing.rules.geometry import AXES, Floats, view_vectors
+from viewing.rules.geometry import AXES, Floats, along, view_vectors
 from viewing.rules.points import View
 from viewing.rules.pyramid import STILL_SIZE
 
@@ -22,13 +22,14 @@ def encode_still(root: Path, sizes: tuple[int, ...], view: View) -> bytes:
 def draw_still(tree: Tree, sizes: tuple[int, ...], view: View) -> Picture:
     """Return the view as a 1200×900 picture."""
     vectors = view_vectors(view.yaw, view.pitch, view.fov, STILL_SIZE)
-    nearest = np.argmax(np.stack([vectors @ np.array(axes[2], np.float32) for axes in AXES.values()]), axis=0)
     level = _level_for(sizes, view.fov)
     still = np.zeros((*vectors.shape[:2], 3), np.uint8)
-    for number, face in enumerate(AXES):
-        mask = nearest == number
+    longest = np.maximum.reduce([np.abs(vectors[..., axis]) for axis in range(3)])
+    for face, axes in AXES.items():
+        mask = along(vectors, axes[2]) == longest
         if mask.any():
-            still[mask] = _seen_on(tree.read_face(face, level, sizes[level]), face, vectors)[mask]
+            seen = _seen_on(tree.read_face(face, level, sizes[level]), face, vectors)
+            cv2.copyTo(seen, mask.astype(np.uint8), still)
     return still
 
 
@@ -39,9 +40,9 @@ def _level_for(sizes: tuple[int, ...], fov: float) -> int:
 
 
 def _seen_on(picture: Picture, face: str, vectors: Floats) -> Picture:
-    right, down, ahead = (vectors @ np.array(axis, np.float32) for axis in AXES[face])
+    right, down, ahead = (along(vectors, axis) for axis in AXES[face])
     depth = np.where(ahead > 0, ahead, np.float32(np.inf))
     size = np.float32(picture.shape[0])
-    columns, rows = (((along / depth + 1) / 2 * size - 0.5).astype(np.float32) for along in (right, down))
+    columns, rows = (((reach / depth + 1) / 2 * size - 0.5).astype(np.float32) for reach in (right, down))
     seen = cv2.remap(picture, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(seen, np.uint8)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import cv2
 import numpy as np
 import simplejpeg
 
 from viewing.imaging.pixels import Picture
+from viewing.imaging.planes import Planes, each, fitted, halved
 from viewing.rules.pyramid import PREVIEW_FACE, TILE, tile_name
 
 QUALITY: Final = 85
@@ -25,27 +25,25 @@ class Tree:
     root: Path
     hashes: dict[str, str] = field(default_factory=dict)
 
-    def write(self, name: str, picture: Picture, quality: int = QUALITY) -> None:
-        """Write a picture as JPEG."""
-        data = encode(picture, quality)
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         self.hashes[name] = hashlib.sha256(data).hexdigest()
 
-    def write_row(self, face: str, level: int, row: int, strip: Picture) -> None:
-        """Write a 512-row strip as a row of tiles."""
-        for column in range(strip.shape[1] // TILE):
-            tile = strip[:, column * TILE : (column + 1) * TILE]
-            self.write(tile_name(face, level, row, column), tile)
+    def write_row(self, face: str, level: int, row: int, strip: Planes) -> None:
+        """Write a strip of 512 rows as a row of tiles."""
+        for column in range(strip[0].shape[1] // TILE):
+            self.write(tile_name(face, level, row, column), encode_planes(_tile(strip, column)))
 
-    def write_levels(self, face: str, level: int, picture: Picture) -> Picture:
+    def write_levels(self, face: str, level: int, picture: Planes) -> Planes:
         """Write a face at this level and all coarser ones by area average; return its preview."""
-        while level >= 0:
-            for row in range(picture.shape[0] // TILE):
-                self.write_row(face, level, row, picture[row * TILE : (row + 1) * TILE])
-            picture, level = (halved(picture) if level else picture), level - 1
-        return shrunk(picture, PREVIEW_FACE)
+        for coarser in range(level, -1, -1):
+            for row in range(picture[0].shape[0] // TILE):
+                self.write_row(face, coarser, row, _row(picture, row))
+            picture = halved(picture) if coarser else picture
+        return fitted(picture, PREVIEW_FACE, PREVIEW_FACE)
 
     def read_face(self, face: str, level: int, size: int) -> Picture:
         """Return a whole face of a level from its tiles."""
@@ -63,12 +61,21 @@ def encode(picture: Picture, quality: int = QUALITY) -> bytes:
     return data
 
 
-def halved(picture: Picture) -> Picture:
-    """Return a picture of half the width and height, each pixel the mean of four."""
-    height, width = picture.shape[:2]
-    return np.asarray(cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8)
+def encode_planes(planes: Planes, quality: int = QUALITY) -> bytes:
+    """Return planes as a JPEG file; made of pixels alone, it carries no metadata."""
+    data: bytes = simplejpeg.encode_jpeg_yuv_planes(*each(planes, np.ascontiguousarray), quality)
+    return data
 
 
-def shrunk(picture: Picture, size: int) -> Picture:
-    """Return a square picture at a smaller size by area average."""
-    return np.asarray(cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA), np.uint8)
+def _row(picture: Planes, row: int) -> Planes:
+    """Return the rows of one row of tiles; chroma has half as many."""
+    luma, blue, red = picture
+    half = slice(row * TILE // 2, (row + 1) * TILE // 2)
+    return luma[row * TILE : (row + 1) * TILE], blue[half], red[half]
+
+
+def _tile(strip: Planes, column: int) -> Planes:
+    """Return one tile of a row of tiles."""
+    luma, blue, red = strip
+    half = slice(column * TILE // 2, (column + 1) * TILE // 2)
+    return luma[:, column * TILE : (column + 1) * TILE], blue[:, half], red[:, half]

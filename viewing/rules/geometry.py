@@ -63,7 +63,29 @@ def equirect_angles(column: float, row: float, width: int, height: int) -> tuple
 def face_vectors(face: str, s: Floats, t: Floats) -> Floats:
     """Return vectors (…, 3) to points of a face, s to the right and t downwards, each in [-1, 1]."""
     right, down, ahead = (np.array(axis, dtype=s.dtype) for axis in AXES[face])
-    return s[..., None] * right + t[..., None] * down + ahead
+    vectors = np.empty((*np.broadcast_shapes(s.shape, t.shape), 3), s.dtype)
+    for axis in range(3):
+        vectors[..., axis] = s * right[axis] + t * down[axis] + ahead[axis]
+    return vectors
+
+
+def camera_axes(pitch: float, roll: float) -> Floats:
+    """Return as columns (3, 3) where a camera's right, up and ahead point in the level world.
+
+    GPano's pose: the picture's middle is `pitch` above the horizon; with `roll` the horizon turns to the left
+    in the picture, so the camera leans to the right.
+    """
+    (p, r) = np.radians([pitch, roll])
+    leaning = np.array([[np.cos(r), np.sin(r), 0], [-np.sin(r), np.cos(r), 0], [0, 0, 1]])
+    rising = np.array([[1, 0, 0], [0, np.cos(p), np.sin(p)], [0, -np.sin(p), np.cos(p)]])
+    axes: Floats = rising @ leaning
+    return axes
+
+
+def along(vectors: Floats, axis: tuple[int, int, int]) -> Floats:
+    """Return how far vectors (…, 3) reach along one of a face's axes."""
+    (number,) = np.flatnonzero(axis)
+    return vectors[..., number] * vectors.dtype.type(axis[number])
 
 
 def face_point(yaw: float, pitch: float) -> tuple[str, float, float]:
@@ -100,5 +122,7 @@ def view_vectors(yaw: float, pitch: float, fov: float, shape: tuple[int, int]) -
     right = np.array([np.cos(np.radians(yaw)), 0, -np.sin(np.radians(yaw))])
     ahead = direction(yaw, pitch)
     below = np.cross(right, ahead)
-    vectors: Floats = across[None, :, None] * right + down[:, None, None] * below + ahead
-    return vectors.astype(np.float32)
+    vectors = np.empty((height, width, 3), np.float32)
+    for axis in range(3):
+        vectors[..., axis] = (across * right[axis])[None, :] + (down * below[axis] + ahead[axis])[:, None]
+    return vectors

@@ -19,18 +19,29 @@ MOST_LONG, MOST_SHORT = 16384, 8192  # what the cutter can do within 1 GiB
 LEAST_WIDTH: Final = 2000
 RATIO: Final = 2.0
 TOLERANCE: Final = 0.01
+LEAST_TILT: Final = 0.1  # degrees: two pixels of the largest panorama's height, not worth sampling twice
 GPANO: Final = b"ns.google.com/photos/1.0/panorama"
 
 
 @dataclass(frozen=True)
 class Gpano:
-    """What a picture says of its own place on the sphere, in pixels; `None` where it says nothing usable."""
+    """What a picture says of its own place on the sphere, in pixels; `None` where it says nothing usable.
+
+    `pitch` and `roll` are the camera's pose in degrees.
+    """
 
     projection: str = "equirectangular"
     full: tuple[int, int] | None = None
     crop: tuple[int, int] | None = None
     left: int = 0
     top: int = 0
+    pitch: float = 0.0
+    roll: float = 0.0
+
+    @property
+    def is_tilted(self) -> bool:
+        """Return whether the camera was held so far from level that it shows."""
+        return max(abs(self.pitch), abs(self.roll)) >= LEAST_TILT
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,11 @@ class Place:
     top: int
     width: int
     height: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the picture covers its whole sphere."""
+        return self.width == self.full_width and self.height == self.full_height
 
 
 def admit(size: int, claim: Claim, *, says_gpano: bool) -> None:
@@ -91,6 +107,8 @@ def read_gpano(said: Mapping[str, str]) -> Gpano:
         crop=_pair(said, "CroppedAreaImageWidthPixels", "CroppedAreaImageHeightPixels"),
         left=_number(said.get("CroppedAreaLeftPixels", "0")) or 0,
         top=_number(said.get("CroppedAreaTopPixels", "0")) or 0,
+        pitch=_degrees(said.get("PosePitchDegrees", ""), 90),
+        roll=_degrees(said.get("PoseRollDegrees", ""), 180),
     )
 
 
@@ -104,6 +122,15 @@ def _number(text: str) -> int | None:
     whole, _, fraction = text.strip().partition(".")
     digits = whole.isascii() and whole.isdigit() and len(whole) < 7
     return int(whole) if digits and not fraction.strip("0") else None
+
+
+def _degrees(text: str, most: float) -> float:
+    """Return an angle; one that is no number or beyond its range counts as level."""
+    try:
+        angle = float(text)
+    except ValueError:
+        return 0.0
+    return angle if abs(angle) <= most else 0.0
 
 
 def _placed_by_gpano(width: int, height: int, gpano: Gpano) -> Place | None:

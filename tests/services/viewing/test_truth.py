@@ -13,9 +13,7 @@ from PIL import Image
 
 from tests.support import pictures
 from viewing.imaging import faces, sandbox
-from viewing.imaging.pixels import Pixels
 from viewing.rules import geometry
-from viewing.rules.intake import place
 from viewing.rules.pyramid import FACES, tile_name
 
 # In the middle of faces, near their edges and corners, at the back seam and near both poles.
@@ -98,20 +96,20 @@ def test_no_seam_shows_where_faces_meet(smooth: tuple[Path, sandbox.Cut]) -> Non
     tree, _ = smooth
     side = {face: opened(tree / tile_name(face, 0, 0, 0)) for face in FACES}
 
-    for left, right in ("lf", "fr", "rb", "bl"):
-        assert np.abs(side[left][:, -1] - side[right][:, 0]).max() <= 6
-    assert np.abs(side["u"][-1] - side["f"][0]).max() <= 6
-    assert np.abs(side["d"][0] - side["f"][-1]).max() <= 6
+    pairs = [(side[left][:, -1], side[right][:, 0]) for left, right in ("lf", "fr", "rb", "bl")]
+    pairs += [(side["u"][-1], side["f"][0]), (side["d"][0], side["f"][-1])]
+    # One step of a tile's chroma is 1.4 of red and 1.8 of blue, but 0.7 of green.
+    for one, other in pairs:
+        assert (np.abs(one - other).max(axis=0) <= [6, 4, 8]).all()
 
 
 @pytest.mark.parametrize("lower", [False, True])
 def test_beyond_a_pole_lies_the_other_side(lower: bool) -> None:
-    picture = pictures.smooth(2048)
-    pixels = Pixels(place(2048, 1024, None), lambda top, bottom: picture[top:bottom])
+    plane = np.ascontiguousarray(pictures.smooth(2048)[..., 0])
 
-    cap = faces.pole_cap(pixels, lower=lower)
+    cap = faces.pole_cap(plane, lower=lower)
 
-    assert (cap[faces.REACH] == picture[-1 if lower else 0]).all()
+    assert (cap[faces.REACH] == plane[-1 if lower else 0]).all()
     assert (cap[faces.REACH - 1] == np.roll(cap[faces.REACH], 1024, axis=0)).all()
 
 
@@ -149,17 +147,3 @@ def test_a_turned_picture_is_put_upright(cutter: Cutter, orientation: int) -> No
     assert (cut.width, cut.height) == (2048, 1024)
     assert opened(tree / "r/0/0_0.jpg")[255, 255] == pytest.approx([227, 127, 127], abs=5)
     assert opened(tree / "u/0/0_0.jpg")[255, 255] == pytest.approx([127, 227, 127], abs=5)
-
-
-def test_a_cropped_panorama_is_completed_with_grey(cutter: Cutter) -> None:
-    said = {"FullPanoWidthPixels": 2048, "FullPanoHeightPixels": 1024, "CroppedAreaTopPixels": 300}
-    crop = {
-        "CroppedAreaImageWidthPixels": 2048,
-        "CroppedAreaImageHeightPixels": 500,
-        "CroppedAreaLeftPixels": 0,
-    }
-    tree, cut = cutter(pictures.jpeg(pictures.smooth()[300:800], xmp=pictures.gpano(**said, **crop)))
-
-    assert (cut.width, cut.height) == (2048, 1024)
-    assert opened(tree / "f/0/0_0.jpg")[255, 255] == pytest.approx([127, 127, 227], abs=5)
-    assert opened(tree / "u/0/0_0.jpg")[255, 255] == pytest.approx([128, 128, 128], abs=3)
