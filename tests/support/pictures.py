@@ -65,6 +65,12 @@ def gpano(**said: object) -> bytes:
     return GPANO.format(said=" ".join(f'GPano:{name}="{value}"' for name, value in said.items())).encode()
 
 
+def gpano_in_elements(**said: object) -> bytes:
+    """Return the same as an XMP packet with elements, as some cameras write it."""
+    elements = "".join(f"<GPano:{name}>{value}</GPano:{name}>" for name, value in said.items())
+    return GPANO.format(said="").replace("/></rdf", f">{elements}</rdf:Description></rdf").encode()
+
+
 def with_gps() -> bytes:
     """Return a panorama that says where and by what it was taken."""
     exif = Image.Exif()

@@ -20,6 +20,8 @@ PICTURES_ONLY = {
     "test_sandbox.py",
     "test_real_pictures.py",
     "test_foreign_tiles.py",
+    "test_kinds_of_pictures.py",
+    "test_mutated_pictures.py",
 }
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
