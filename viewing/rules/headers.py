@@ -6,6 +6,7 @@ Sources: ITU-T T.81 annex B (JPEG markers), PNG 3rd edition 11.2.1 (IHDR), RFC 9
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
@@ -13,6 +14,9 @@ from viewing.rules.faults import Fault, Unfit
 
 FRAME_MARKERS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 STRAY: Final = (b"", b"\x00", b"\xff")  # after FF these make no marker
+MOST_STEPS: Final = (
+    2**18
+)  # bytes read one by one before a frame header; whoever uploads more wants to hold us up
 BARE_MARKERS: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 PHONE_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1", b"avif"})
 
@@ -52,8 +56,7 @@ def _read(head: bytes, stream: BinaryIO) -> Claim:
 def _jpeg(stream: BinaryIO) -> Claim:
     """Walk the segments to the frame header (T.81 B.2.2): length, precision, lines, samples a line."""
     stream.seek(2)
-    while True:
-        marker = _next_marker(stream)
+    for marker in _markers(stream):
         if marker in BARE_MARKERS:
             continue
         (length,) = struct.unpack(">H", stream.read(2))
@@ -61,16 +64,21 @@ def _jpeg(stream: BinaryIO) -> Claim:
             _, height, width = struct.unpack(">BHH", stream.read(5))
             return Claim("JPEG", width, height)
         stream.seek(max(length - 2, 0), 1)
+    raise Unfit(Fault.BROKEN, "no frame header")
 
 
-def _next_marker(stream: BinaryIO) -> int:
-    """Return the next marker, passing fill bytes and stray bytes as decoders do (T.81 B.1.1.2)."""
-    before, byte = b"", stream.read(1)
-    while before != b"\xff" or byte in STRAY:
+def _markers(stream: BinaryIO) -> Iterator[int]:
+    """Yield each next marker, passing fill bytes and stray bytes as decoders do (T.81 B.1.1.2)."""
+    before = b""
+    for _ in range(MOST_STEPS):
+        byte = stream.read(1)
         if not byte:
-            raise Unfit(Fault.BROKEN, "no frame header")
-        before, byte = byte, stream.read(1)
-    return byte[0]
+            return
+        if before == b"\xff" and byte not in STRAY:
+            yield byte[0]
+            before = b""
+        else:
+            before = byte
 
 
 def _webp(head: bytes) -> Claim:

@@ -43,6 +43,8 @@ def test_a_header_says_format_and_size(kind: str, options: dict[str, object]) ->
         (b"\xff\xd8", Fault.BROKEN),
         (b"\xff\xd8\xff\xe0\x00\x02" * 3, Fault.BROKEN),
         (b"\xff\xd8" + b"\xff\x00" * 5000, Fault.BROKEN),
+        (b"\xff\xd8" + b"\xff\xe0\x00\x02" * 200_000 + b"\xff\xc0\x00\x11\x08" + b"\x10" * 20, Fault.BROKEN),
+        (b"\xff\xd8" + bytes(300_000) + b"\xff\xc0\x00\x11\x08" + b"\x10" * 20, Fault.BROKEN),
         (b"\x89PNG\r\n\x1a\n", Fault.BROKEN),
         (b"RIFF\0\0\0\0WEBPJUNK" + b"\0" * 20, Fault.BROKEN),
     ],
