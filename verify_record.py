@@ -880,7 +880,37 @@ STATED = {
 ACKNOWLEDGED = "code cid amount in_t t deadline prev".split()
 
 
-def receipt_from(raw: bytes, keys: Callable[[str], bytes | None]) -> dict[str, str]:
+class Seal(NamedTuple):
+    """A key of receipts, and the time in which it is one, in ms."""
+
+    raw: bytes
+    begins: int = -1
+    ends: int = LARGEST + 1  # it has no end
+
+    def serves(self, t: int) -> bool:
+        """Return whether it is one at a time; where none is told (-1), only one without an end is."""
+        return self.begins <= t < self.ends if t >= 0 else self.ends > LARGEST
+
+
+def seals_from(raw: bytes) -> dict[str, Seal]:
+    """Return the keys of receipts by their ids; what is none is passed over."""
+    try:
+        listed = parse(raw)["receipt"]
+        return dict(seal for seal in map(_seal, listed if type(listed) is list else ()) if seal)
+    except OTHER_FORM:
+        return {}
+
+
+def _seal(told: Any) -> tuple[str, Seal] | None:
+    try:
+        begins, ends = told.get("from", -1), told.get("until", LARGEST + 1)
+        is_one = type(told["id"]) is str and {type(begins), type(ends)} == {int}
+        return (told["id"], Seal(unbase64(told["key"], 32), begins, ends)) if is_one else None
+    except OTHER_FORM:
+        return None
+
+
+def receipt_from(raw: bytes, seals: Callable[[str], Seal | None]) -> dict[str, str]:
     """Return what a genuine receipt or refusal states, its title under "".
 
     :raises ValueError: if it is not genuine
@@ -891,11 +921,13 @@ def receipt_from(raw: bytes, keys: Callable[[str], bytes | None]) -> dict[str, s
         raise Malformed("it is too long or not made of three blocks")
     statement, proof, seal = blocks
     said = _statement(*statement.split("\n"))
-    sealed, key = _batch(statement.encode(), proof.split("\n")), keys(said["key"])
+    sealed, key = _batch(statement.encode(), proof.split("\n")), seals(said["key"])
     if key is None:
         raise Malformed("the key it names is not known")
-    if not seal.startswith("sig ") or not is_signed(key, unbase64(seal[4:]), sealed):
+    if not seal.startswith("sig ") or not is_signed(key.raw, unbase64(seal[4:]), sealed):
         raise Malformed("its signature is wrong")
+    if not key.serves(_number(said["t"])):
+        raise Malformed("it was not given in the time of the key it names")
     return said
 
 
@@ -937,12 +969,12 @@ class Receipts:
         bids = [said for said in record.said if said and said.get("kind") == "bid"]
         self.bids = [(said.get("code"), said.get("cid")) for said in bids]  # of any type: no set
 
-    def ask(self, raw: bytes, keys: Callable[[str], bytes | None]) -> None:
+    def ask(self, raw: bytes, seals: Callable[[str], Seal | None]) -> None:
         """Ask R1 to R6 of one."""
         cid = re.search(rb"^cid (.{1,80})$", raw, re.MULTILINE)
         self.name = "the receipt " + shown(cid[1].decode("utf-8", "replace") if cid else "without a cid")
         try:
-            said = receipt_from(raw, keys)
+            said = receipt_from(raw, seals)
         except ValueError as wrong:
             return self.findings.add("R1", 0, f"{self.name} is not genuine: {why(wrong)}")
         self._receipt(said) if said[""] == RECEIPT else self._refusal(said)
@@ -1158,13 +1190,9 @@ def _check_log(log: Log, record: Record) -> dict[str, Any]:
 
 
 def _check_receipts(parcel: Parcel, asked: Asked, receipts: Receipts) -> None:
-    try:
-        listed = parse(parcel.get("keys.json", FILE_BYTES) or b"")["receipt"]
-        keys = {key["id"]: unbase64(key["key"], 32) for key in listed}
-    except OTHER_FORM:
-        keys = {}
+    seals = seals_from(parcel.get("keys.json", FILE_BYTES) or b"")
     for raw in asked.receipts:
-        receipts.ask(raw, lambda name: asked.receipt_key or keys.get(name))
+        receipts.ask(raw, lambda name: Seal(asked.receipt_key) if asked.receipt_key else seals.get(name))
 
 
 def _check_published(parcel: Parcel, asked: Asked, record: Record, fold: Fold) -> None:

@@ -1,11 +1,11 @@
 /** A receipt and the proof of its leaf (the end of section 5 of the text): where in the log a confirmed bid is. */
 
-import { fromBase64, hex, same, text, utf8 } from "./bytes.js";
-import { isSigned, NoEd25519, needEd25519 } from "./ed25519.js";
+import { hex, same, utf8 } from "./bytes.js";
+import { NoEd25519, needEd25519 } from "./ed25519.js";
 import { readHashes, readProof, signed } from "./log.js";
 import { readCheckpoint } from "./note.js";
 import { readPolicy } from "./policy.js";
-import { readReceipt, readSeen } from "./receipts.js";
+import { isGenuine, readKeys, readReceipt, readSeen } from "./receipts.js";
 import { sha256 } from "./sha256.js";
 import { isConsistent, leafHash, rootOf } from "./tree.js";
 
@@ -70,7 +70,7 @@ async function continues({ says }, { index }, checkpoint, { growth }) {
 }
 
 /**
- * Return whether the log signed the checkpoint, and the platform the receipt unless its key is another by now.
+ * Return whether the log signed the checkpoint, and the platform the receipt, by a key it had when it gave it.
  * @param {Receipt} receipt
  * @param {Checkpoint} checkpoint
  * @param {Given} given
@@ -78,8 +78,6 @@ async function continues({ says }, { index }, checkpoint, { growth }) {
 async function areSigned(receipt, checkpoint, given) {
   const policy = readPolicy(given.policy);
   if (!policy || (await signed(checkpoint, policy)).wrong.length) return false;
-  const { id, key } = JSON.parse(text(given.keys) ?? "{}");
-  if (receipt.says.get("key") !== id) return true;
-  const bytes = fromBase64(String(key));
-  return bytes !== null && isSigned(bytes, receipt.signature, receipt.message);
+  const key = readKeys(given.keys).get(receipt.says.get("key") ?? "");
+  return key !== undefined && isGenuine(receipt, key);
 }
