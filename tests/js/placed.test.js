@@ -64,6 +64,7 @@ for (const [name, changes] of [
   ["a receipt signed by another", { secret: build.key(5) }],
   ["a receipt by a key that was one no more", { time: { until: BID.t } }],
   ["a receipt by a key that is none", { says: { key: "k3" } }],
+  ...["lot", "seq", "code", "cid", "amount", "in_t", "t", "deadline", "prev"].map((name) => [`another ${name} than the leaf's`, { says: { [name]: 9 } }]),
   ["a refusal", { head: "judic-bid-refusal/v1", says: { reason: "too_low", article: "20", price: 1, state: "open", least: 1 } }],
 ]) {
   test(`${name} proves nothing`, async () => assert.deepEqual(await found(changes), { state: "wrong" }));

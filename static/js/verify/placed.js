@@ -1,13 +1,16 @@
 /** A receipt and the proof of its leaf (the end of section 5 of the text): where in the log a confirmed bid is. */
 
-import { hex, same, utf8 } from "./bytes.js";
+import { joined, same, utf8 } from "./bytes.js";
 import { NoEd25519, needEd25519 } from "./ed25519.js";
 import { readHashes, readProof, signed } from "./log.js";
 import { readCheckpoint } from "./note.js";
 import { readPolicy } from "./policy.js";
-import { isGenuine, readKeys, readReceipt, readSeen } from "./receipts.js";
-import { sha256 } from "./sha256.js";
+import { Findings } from "./findings.js";
+import { readLines } from "./lines.js";
+import { isGenuine, isOf, readKeys, readReceipt, readSeen } from "./receipts.js";
 import { isConsistent, leafHash, rootOf } from "./tree.js";
+
+const NEWLINE = 0x0a;
 
 /**
  * @typedef {import("./bytes.js").Bytes} Bytes
@@ -50,9 +53,20 @@ export async function placed(given) {
  * @param {Checkpoint} checkpoint
  */
 function leads({ refused, says }, { index, path, extra: leaf }, { size, root }) {
-  if (refused || !leaf || hex(sha256(leaf)) !== says.get("leaf")) return false;
+  if (refused || !leaf || !isTold(leaf, says)) return false;
   const found = rootOf(leafHash(leaf), index, size, path);
   return found !== null && same(found, root);
+}
+
+/**
+ * Return whether a leaf is the bid that the receipt says it is.
+ * @param {Bytes} leaf
+ * @param {Map<string, string>} says
+ */
+function isTold(leaf, says) {
+  if (leaf.includes(NEWLINE)) return false;
+  const [line] = readLines(joined(leaf, Uint8Array.of(NEWLINE)), new Findings());
+  return line !== undefined && String(line.leaf?.get("seq")) === says.get("seq") && isOf(line, says, [line]);
 }
 
 /**

@@ -220,9 +220,18 @@ function readMessage(statement, proof) {
  */
 function judgeReceipt(says, lines, findings) {
   const line = lines[(whole(says.get("seq") ?? "") ?? 0) - 1];
-  const bid = line && isBid(line) ? line : null;
-  const told = bid && RECORDED.every((name) => written(bid, name) === says.get(name));
-  if (!told || !isOfLot(says, lines) || bid.hash !== says.get("leaf")) findings.broken("R2", 0, says.get("cid"));
+  if (!line || !isOf(line, says, lines)) findings.broken("R2", 0, says.get("cid"));
+}
+
+/**
+ * Return whether a line is the bid that a receipt says it is.
+ * @param {Line} line
+ * @param {Map<string, string>} says
+ * @param {Line[]} lines of the record it is in
+ */
+export function isOf(line, says, lines) {
+  const told = isBid(line) && RECORDED.every((name) => written(line, name) === says.get(name));
+  return told && isOfLot(says, lines) && line.hash === says.get("leaf");
 }
 
 /**
