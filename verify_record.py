@@ -764,7 +764,7 @@ class Log:
         self.policy: Policy | None = None
         self.witnesses: list[str] = []
         self.proven: dict[int, int] = {}  # the index of each line without L2
-        self.latest = asked.at  # ms; the checkpoint is at least as late
+        self.latest, self.at = -1, asked.at  # ms; the checkpoint is at least as late
         self.raw = file("checkpoint") or b""
         try:
             self.checkpoint = checkpoint_from(self.raw)
@@ -991,9 +991,10 @@ class Receipts:
             self._seen(*seen, index)
             self._grown(seen[1], head.tree)
         t, delay = _number(said["t"]), _number(said.get("mmd_ms", ""))
-        if said[""] == RECEIPT and index is None and min(t, delay) >= 0 and log.latest > t + delay:
-            text = f"{self.name} promises the log by {t + delay}, but the log of {log.latest} has it not"
-            self.findings.add("R6", 0, text)
+        is_told = said[""] == RECEIPT and min(t, delay) >= 0
+        if is_told and index is None and max(log.latest, log.at) > t + delay:
+            late = f"the log of {log.latest}" if log.latest > t + delay else "a log that stood still"
+            self.findings.add("R6", 0, f"{self.name} promises the log by {t + delay}; {late} has it not")
 
     def _seen(self, origin: str, tree: Tree, index: int | None) -> None:
         named = f"{self.name} names a log of {tree.size} leaves"

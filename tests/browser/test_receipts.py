@@ -83,11 +83,14 @@ def test_a_receipt_becomes_a_proof_and_is_still_one_after_a_reload(lot: Lot) -> 
     assert 0 < int(promise[1]) <= int(place) < int(size)
 
 
-def test_a_bid_that_does_not_come_into_the_log_in_time_is_told_with_what_to_do(lot: Lot) -> None:
+def test_a_bid_left_out_of_a_log_that_grew_on_is_told_with_what_to_do(lot: Lot) -> None:
     tab = lot.tab("lin")
     tab.route(PROOFS, lambda route: route.fulfill(status=404))
     bid(tab, "1,400,000")
+    told(tab, "still")
+    assert barriers(tab) == []
 
+    bid(lot.tab("zhao"), "1,500,000")
     assert "31" in told(tab, "missing").inner_text()
     assert barriers(tab) == []
     mail = tab.locator("[data-part=receipt-rows] [data-part=mail]").get_attribute("href") or ""
