@@ -4,7 +4,7 @@
     python verify_record.py record.zip --receipt mine.txt --since checkpoint-i-kept
     python verify_record.py --receipt mine.txt --proof mine.tlog-proof --policy policy --keys receipt-key.json
 
-Written from docs/record-format.md alone; the codes (S0 … I1) are explained there. Needs Python 3.9 or later
+Written from docs/record-format.md alone; the codes (S0 … I2) are explained there. Needs Python 3.9 or later
 and, for signatures, the package `cryptography`. Nothing is sent and nothing is written. Exit code 0: no rule
 is violated; 1: at least one is, a line each; 2: called wrongly. What is read may be hostile: it is capped
 before it is read, and nothing here recurses deeper than the four levels a line may nest.
@@ -97,6 +97,7 @@ SENTENCES = {
     "C4": "closed at {t}, more than a minute after the deadline {now_deadline}",
     "C5": "closed while suspended",
     "C6": "won by {winner} for {price}, but the last bid is that of {now_leader} for {now_price}",
+    "I2": "the identity of {code} was opened, who has not won",
     "C7": "its deadline is {deadline}, but the deadline was {now_deadline}",
 }
 
@@ -364,12 +365,17 @@ class Fold:
 
     def _line(self, kind: str, said: dict[str, Any]) -> None:
         self._ask("B5 other", kind == "bid" and self._tells_another(said))
+        self._ask("I2", kind == "note" and said["about"] == "opening" and not self.has_won(said.get("code")))
         if self.end is None:
             getattr(self, f"_{kind}")(said)
         elif kind == "note":
             self._ask("C2 opened", said["about"] == "opened")
         else:
             self._ask("C1 again" if kind in ("close", "void") else "C2", True)
+
+    def has_won(self, code: Any) -> bool:
+        """Return whether the round has closed with this code as its winner."""
+        return self.end is not None and code is not None and bool(code == self.end.get("winner"))
 
     def _tells_another(self, said: dict[str, Any]) -> bool:
         return "rank" in said and bool(said["rank"] != self.ranks[said["code"]])
@@ -1058,7 +1064,7 @@ def opening_fault(raw: bytes, fold: Fold) -> str | None:
         return "the opening is not code, nonce and identity"
     if fold.commits.get(code) != opened:
         return f"the identity opened is not the one committed to for {shown(code)}"
-    return None if fold.end and fold.end.get("winner") == code else f"{shown(code)} did not win"
+    return None if fold.has_won(code) else f"{shown(code)} did not win"
 
 
 # --- 9. The files -------------------------------------------------------------------------------------------
@@ -1187,8 +1193,11 @@ def _check_receipts(keys: bytes, asked: Asked, receipts: Receipts) -> None:
 
 def check_alone(asked: Asked) -> dict[str, Any]:
     """Return the report on receipts without their record, each held against the proof of its leaf."""
-    findings, summary = Findings(), {"receipts": len(asked.receipts)}
-    excerpts = [excerpt for raw in asked.proofs if (excerpt := _excerpt(raw, asked, findings, summary))]
+    findings = Findings()
+    summary: dict[str, Any] = {"receipts": len(asked.receipts)}
+    excerpts = [excerpt for raw in asked.proofs if (excerpt := _excerpt(raw, asked, findings))]
+    for record, log in excerpts:
+        summary.update(_check_log(log, record), leaves=summary.get("leaves", 0) + len(log.proven))
 
     def find(said: dict[str, str]) -> tuple[Record | None, Log | None]:
         for record, log in excerpts:
@@ -1204,9 +1213,7 @@ def check_alone(asked: Asked) -> dict[str, Any]:
     return _report(findings, summary)
 
 
-def _excerpt(
-    raw: bytes, asked: Asked, findings: Findings, summary: dict[str, Any]
-) -> tuple[Record, Log] | None:
+def _excerpt(raw: bytes, asked: Asked, findings: Findings) -> tuple[Record, Log] | None:
     """Return the line that a proof brings with it, as a record of it alone, and the log it leads to."""
     try:
         _, _, note, line = tlog_proof(raw)
@@ -1215,9 +1222,7 @@ def _excerpt(
         findings.add("L2", 0, "a proof is no tlog-proof that brings its leaf with it")
         return None
     record = Record({number: line}, Findings())
-    log = Log({"checkpoint": note, f"proofs/{number}.tlog-proof": raw}.get, asked, findings)
-    summary.update(_check_log(log, record), leaves=summary.get("leaves", 0) + len(log.proven))
-    return record, log
+    return record, Log({"checkpoint": note, f"proofs/{number}.tlog-proof": raw}.get, asked, findings)
 
 
 def _check_published(parcel: Parcel, asked: Asked, record: Record, fold: Fold) -> None:
@@ -1236,6 +1241,7 @@ def _check_published(parcel: Parcel, asked: Asked, record: Record, fold: Fold) -
 
 RECORD = "lot {lot}: {leaves} lines, {bids} bids, won by {winner}, price {price} fen"
 ALONE = "receipts {receipts}, in the log {leaves}"
+COVERED = ", checkpoint of {size} leaves of {origin}, witnesses {witnesses}: "
 
 
 def sentences(told: dict[str, Any]) -> Iterator[str]:
@@ -1245,11 +1251,7 @@ def sentences(told: dict[str, Any]) -> Iterator[str]:
             yield f"{word}{row['rule']} line {row['line']}: {row['text']}"
     facts = {name: shown(value) for name, value in told["summary"].items()}
     verdict = "no rule is violated" if told["ok"] else f"{len(told['violations'])} violations listed"
-    subject = ALONE if "receipts" in facts else RECORD
-    yield (
-        f"{subject}, checkpoint of {{size}} leaves of {{origin}}, witnesses {{witnesses}}: ".format_map(facts)
-        + verdict
-    )
+    yield ((ALONE if "receipts" in facts else RECORD) + COVERED).format_map(facts) + verdict
 
 
 class Words(argparse.ArgumentParser):
