@@ -1,7 +1,7 @@
 """Run every test in stages, from the rules (no Django, milliseconds) to two browsers bidding.
 
-On two cores lanes run side by side. What can wait stands back (`nice`), so that what must be told in time has the
-processor when it wants it: the faults, then live bidding. The browsers take both cores alone.
+On two cores lanes run side by side. What can wait stands back (`nice`), so that what must be told in time has
+the processor when it wants it: the faults, then live bidding. The browsers take both cores alone.
 The exit code is not zero if any stage failed. Stages can be named: `make test STAGES="rules js"`.
 """
 
