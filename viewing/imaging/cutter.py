@@ -28,18 +28,23 @@ Windows = tuple[Window, Window, Window]
 def cut(sphere: Sphere, into: Path) -> Tree:
     """Write every tile, the preview and the still of a panorama, and return the filled tree."""
     cv2.setNumThreads(1)  # our own threads each take a row of tiles
-    tree, strips = Tree(into), range(-(-sphere.sizes[-1] // TILE // 2))
+    tree = Tree(into)
+    luma, blue, red = (np.concatenate(alike) for alike in zip(*_cut_faces(sphere, tree), strict=True))
+    tree.write(PREVIEW, encode_planes((luma, blue, red), PREVIEW_QUALITY))
+    tree.write(STILL, encode(draw_still(tree, sphere.sizes, View())))
+    return tree
+
+
+def _cut_faces(sphere: Sphere, tree: Tree) -> list[Planes]:
+    """Write every tile and return the faces' previews; what it holds meanwhile is freed with it."""
     rests = {face: _Rest(face, sphere.sizes, tree) for face in FACES}
     caps = {face: each(sphere.planes, partial(faces.pole_cap, lower=face == "d")) for face in "ud"}
+    strips = range(-(-sphere.sizes[-1] // TILE // 2))
     jobs = [partial(_cut_sides, sphere, rests, strip) for strip in strips]
     jobs += [partial(_cut_poles, sphere, caps, rests, strip) for strip in strips]
     with ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
         list(pool.map(lambda job: job(), jobs))
-        previews = list(pool.map(_Rest.finish, rests.values()))
-    luma, blue, red = (np.concatenate(alike) for alike in zip(*previews, strict=True))
-    tree.write(PREVIEW, encode_planes((luma, blue, red), PREVIEW_QUALITY))
-    tree.write(STILL, encode(draw_still(tree, sphere.sizes, View())))
-    return tree
+        return list(pool.map(_Rest.finish, rests.values()))
 
 
 def _cut_sides(sphere: Sphere, rests: dict[str, _Rest], strip: int) -> None:
