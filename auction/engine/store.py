@@ -165,5 +165,9 @@ def _ask(query: str, parameter: Sequence[object]) -> Answer:
 
 
 def _tell(command: str, rows: Sequence[Fields]) -> None:
-    if rows:
+    if not rows:
+        return
+    if connection.vendor == "sqlite":
+        _cursor().executemany(command, rows)
+    else:
         _cursor().execute(command, [_json(rows)])
