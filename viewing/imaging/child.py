@@ -18,6 +18,7 @@ from typing import Final, TypeVar
 
 from PIL import Image
 
+from viewing.imaging.cutter import cut
 from viewing.imaging.photo import PHOTO, fitted
 from viewing.imaging.pixels import decode, decode_photo
 from viewing.imaging.tree import encode
@@ -56,9 +57,6 @@ def answer(original: Path, into: Path, what: str = "panorama") -> dict[str, obje
 
 def _cut(original: Path, into: Path) -> dict[str, object]:
     decoded = _opened(decode, original)
-    # Late, because scipy behind py360convert takes longer to load than most refusals take.
-    from viewing.imaging.cutter import cut
-
     tree, place = cut(decoded, into), decoded.place
     size = {"width": place.full_width, "height": place.full_height}
     return {**size, "levels": levels(place.full_width), "tiles": tree_hash(tree.hashes)}

@@ -1,8 +1,9 @@
 """From the sphere to the six faces of a cube, strip by strip.
 
-Coordinates are py360convert's own (`xyz2uv`, `uv2coor`), asked at pixel centres and fed to `cv2.remap`.
-Columns of an equirectangular picture only shift with yaw, so one map serves the four side faces; both poles
-share another, the lower one upside down.
+Coordinates are py360convert's own to the bit (a test holds them to it; to load it, and scipy behind it, takes
+longer than to cut a small panorama), asked at pixel centres and fed to `cv2.remap`. Columns of an
+equirectangular picture only shift with yaw, so one map serves the four side faces; both poles share another,
+the lower one upside down.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
-from py360convert.utils import uv2coor, xyz2uv
 
 from viewing.imaging.pixels import Picture, Pixels
 from viewing.rules.geometry import Floats, centres, face_vectors
@@ -76,13 +75,10 @@ def _coordinates(face: str, size: int, strip: int, width: int, height: int) -> t
     """Return columns and rows (512, size) of a strip's pixel centres in a width × height sphere."""
     s = centres(size, 0, size)[None, :]
     t = centres(size, strip * TILE, (strip + 1) * TILE)[:, None]
-    u, v = xyz2uv(face_vectors(face, *np.broadcast_arrays(s, t)))
-    columns, rows = uv2coor(u, v, height, width)
-    return _plane(columns), _plane(rows)
-
-
-def _plane(coordinates: NDArray[np.float32]) -> Floats:
-    return np.ascontiguousarray(coordinates[..., 0], dtype=np.float32)
+    x, y, z = np.moveaxis(face_vectors(face, *np.broadcast_arrays(s, t)), -1, 0)
+    columns = (np.arctan2(x, z) / (2 * np.pi) + 0.5) * width - 0.5
+    rows = (-np.arctan2(y, np.hypot(x, z)) / np.pi + 0.5) * height - 0.5
+    return columns, rows
 
 
 def _around(band: Picture, left: int, width: int) -> Picture:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
+from py360convert.utils import uv2coor, xyz2uv
 
 from tests.support import pictures
 from viewing.imaging import faces, sandbox
@@ -92,6 +93,18 @@ def test_no_seam_shows_where_tiles_of_a_face_meet(smooth: tuple[Path, sandbox.Cu
     left, right = (opened(tree / tile_name(face, 1, 0, x)) for x in (0, 1))
 
     assert np.abs(left[:, -1] - right[:, 0]).max() <= 6
+
+
+@pytest.mark.parametrize("face", "fu")
+@pytest.mark.parametrize(("size", "strip", "width"), [(512, 0, 2048), (1024, 1, 4096), (512, 0, 2002)])
+def test_the_coordinates_are_py360converts_to_the_bit(face: str, size: int, strip: int, width: int) -> None:
+    s, t = geometry.centres(size, 0, size), geometry.centres(size, strip * 512, (strip + 1) * 512)
+    vectors = geometry.face_vectors(face, *np.broadcast_arrays(s[None, :], t[:, None]))
+
+    theirs = uv2coor(*xyz2uv(vectors), width // 2, width)
+    ours = faces._coordinates(face, size, strip, width, width // 2)
+
+    assert all((one == other[..., 0]).all() for one, other in zip(ours, theirs, strict=True))
 
 
 def test_no_seam_shows_where_faces_meet(smooth: tuple[Path, sandbox.Cut]) -> None:
