@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from auction.log.tiles import LATEST, WITNESSED
 from auction.models import Lot, Round
-from auction.queries import export, proofs
+from auction.queries import export, proofs, witnesses
 from auction.queries.evidence_pack import evidence_pack
 
 TILE: Final = re.compile(r"tile/(?:[0-9]{1,2}|entries)(?:/x[0-9]{3})*/[0-9]{3}(?:\.p/[0-9]{1,3})?", re.ASCII)
@@ -65,6 +65,16 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     answer = HttpResponse(evidence_pack(round), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="evidence-lot-{pk}-round-{round.pk}.zip"'
     return _public(answer)
+
+
+@require_safe
+@never_cache
+def vouching(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with the part of a lot's page that says who vouches for the result, as it is now."""
+    round = _round(request, pk)
+    if round is None:
+        raise Http404
+    return render(request, "auction/lot_witnesses.html", {"page": {"cover": witnesses.vouched(round)}})
 
 
 @csrf_exempt

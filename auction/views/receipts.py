@@ -17,6 +17,7 @@ from auction import receipts
 from auction.documents import qr_image
 from auction.models import Round
 from auction.queries.kept import kept
+from auction.queries.receipt_keys import receipt_keys
 
 HASH: Final = re.compile("[0-9a-f]{64}")
 
@@ -24,9 +25,10 @@ HASH: Final = re.compile("[0-9a-f]{64}")
 @csrf_exempt
 @require_safe
 def receipt_key(request: HttpRequest) -> JsonResponse:
-    """Answer with the public key in base64 and its id."""
+    """Answer with the public key in base64 and its id, and with all there ever were, each with its time."""
     key = b64encode(receipts.public_key()).decode()
-    return JsonResponse({"algorithm": "Ed25519", "id": receipts.key_id(), "key": key})
+    today = {"algorithm": "Ed25519", "id": receipts.key_id(), "key": key}
+    return JsonResponse({**today, "receipt": receipt_keys()})
 
 
 @require_safe
