@@ -13,7 +13,7 @@ from typing import Any
 from tests.faults.checker import Allowances, Summary, check
 from tests.faults.sim import stage
 
-SIZE = 500  # auctions that run at once
+SIZE = 200  # auctions that run at once
 
 
 @dataclass(frozen=True)
