@@ -36,9 +36,8 @@ def snapshot(round_id: int, bidder_id: int | None = None) -> Snapshot:
 
 
 def _own(round: Round, bidder_id: int | None) -> Own | None:
-    if bidder_id is None:
-        return None
-    bidder = Bidder.objects.filter(pk=bidder_id, round=round).exclude(code="").first()
+    # Asked for a stranger too: whoever counts what the database is asked cannot tell a bidder by it.
+    bidder = Bidder.objects.filter(pk=bidder_id or 0, round=round).exclude(code="").first()
     if bidder is None:
         return None
     return Own(
