@@ -31,6 +31,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Let the tests' database be copied from one that was migrated before, if there is one."""
+    from django.core import management
+
+    from tests.support.migrated import copying
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(management, "call_command", copying(management.call_command))
+        yield
+
+
+@pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """Yield a database of PostgreSQL: the one `make test` started, else one of our own."""
     if given := os.environ.get("TEST_POSTGRESQL_URL"):

@@ -258,6 +258,8 @@ def _row(offer: Offer, known: Known, at: datetime, **outcome: object) -> dict[st
         "arrived_at": store.text(offer.arrived_at),
         "decided_at": store.text(at),
         "ground": "",
+        "seq": None,
+        "closes_at": None,
         **outcome,
     }
 

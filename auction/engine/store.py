@@ -152,5 +152,9 @@ def _ask(query: str, parameter: Sequence[object]) -> Answer:
 
 
 def _tell(command: str, rows: Sequence[Fields]) -> None:
-    if rows:
+    if not rows:
+        return
+    if connection.vendor == "sqlite":
+        connection.create_cursor().executemany(command, rows)
+    else:
         _send(command, _json(rows))

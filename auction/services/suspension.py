@@ -123,11 +123,11 @@ def _incident(outage: Outage, at: datetime) -> Incident:
 
 
 def _end_pauses(rounds: Sequence[Round], at: datetime) -> None:
-    ends = {round.pk: round.closes_at for round in rounds}
-    pauses = list(Pause.objects.filter(round__in=rounds, until_at__isnull=True))
-    for pause in pauses:
-        pause.until_at, pause.end_after = at, ends[pause.round_id]
-    Pause.objects.bulk_update(pauses, ["until_at", "end_after"])
+    wave.from_values(
+        "UPDATE auction_pause SET until_at = v.column2, end_after = v.column3 FROM {values} v "
+        "WHERE round_id = v.column1 AND until_at IS NULL",
+        [[round.pk, wave.stored(at), wave.stored(round.closes_at)] for round in rounds],
+    )
 
 
 def _written(rounds: Sequence[Round], events: list[Event]) -> list[Event]:

@@ -13,10 +13,12 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from tests.support.servers import postgresql_client
 
@@ -33,6 +35,32 @@ def bring_up_to_date(url: str, migrate: Callable[[], object]) -> None:
         _sqlite(Path(url.removeprefix("sqlite:///")), migrate)
     else:
         _postgresql(url, migrate)
+
+
+def copying(call_command: Callable[..., object]) -> Callable[..., object]:
+    """Return Django's `call_command` so that the tests' own new database is copied where that is possible."""
+
+    def call(name: str, *words: Any, **options: Any) -> object:
+        migrate = partial(call_command, name, *words, **options)
+        if name != "migrate" or not options.get("run_syncdb"):
+            return migrate()
+        return _fresh(options["database"], migrate)
+
+    return call
+
+
+def _fresh(alias: str, migrate: Callable[[], object]) -> None:
+    from django.db import connections
+
+    connections[alias].ensure_connection()
+    about = connections[alias].get_connection_params()
+    if connections[alias].vendor == "postgresql":
+        words = {name: about.get(name) for name in ("host", "port", "user", "password", "dbname")}
+        _postgresql(make_conninfo(**words), migrate)
+    elif connections[alias].is_in_memory_db():
+        fill(connections[alias].connection, migrate)
+    else:
+        migrate()
 
 
 def fill(memory: sqlite3.Connection, migrate: Callable[[], object]) -> None:

@@ -27,28 +27,21 @@ fen = st.integers(0, 10**11)
 amounts = st.builds(Money, fen)
 
 
-@st.composite
-def dues(draw: st.DrawFn) -> list[Due]:
+STEPS = st.sampled_from([Step.COST, Step.FEE, Step.RESERVE, Step.TAX, Step.INTEREST])
+TIES = st.sampled_from(["construction", "mortgage", "pledge"])
+# Each waits for its key. Strategies made anew for every example take three times as long as the examples.
+PLAIN = st.builds(lambda step, asked: lambda key: due(key, step, asked), STEPS, amounts)
+TIED = st.builds(lambda *said: lambda key: secured(key, *said), TIES, amounts, st.integers(1, 3))
+COMMON = st.builds(
+    lambda *said: lambda key: ordinary(key, *said), amounts, st.sampled_from(Among), st.integers(1, 3)
+)
+
+
+def dues() -> st.SearchStrategy[list[Due]]:
     """Draw dues of every kind, in any order."""
-    count = draw(st.integers(0, 8))
-    return [draw(st.one_of(plain(key), tied(key), common(key))) for key in map(str, range(count))]
-
-
-def plain(key: str) -> st.SearchStrategy[Due]:
-    """Draw a cost, fee, reserve, tax or interest."""
-    steps = [Step.COST, Step.FEE, Step.RESERVE, Step.TAX, Step.INTEREST]
-    return st.builds(due, st.just(key), st.sampled_from(steps), amounts)
-
-
-def tied(key: str) -> st.SearchStrategy[Due]:
-    """Draw a secured claim."""
-    kinds = st.sampled_from(["construction", "mortgage", "pledge"])
-    return st.builds(secured, st.just(key), kinds, amounts, st.integers(1, 3))
-
-
-def common(key: str) -> st.SearchStrategy[Due]:
-    """Draw an ordinary claim."""
-    return st.builds(ordinary, st.just(key), amounts, st.sampled_from(Among), st.integers(1, 3))
+    return st.lists(PLAIN | TIED | COMMON, max_size=8).map(
+        lambda waiting: [make(str(number)) for number, make in enumerate(waiting)]
+    )
 
 
 def given_to(lines: list[Line]) -> dict[str, Money]:

@@ -49,11 +49,9 @@ def test_time_never_runs_backwards_in_a_record(round: Round) -> None:
     assert times == sorted(times)
 
 
-VALUES = some.recursive(
-    some.none() | some.booleans() | some.integers(-(2**53) + 1, 2**53 - 1) | some.text(),
-    some.lists,
-    max_leaves=8,
-)
+PLAIN = some.none() | some.booleans() | some.integers(-(2**53) + 1, 2**53 - 1) | some.text()
+LISTS = some.lists(PLAIN | some.lists(PLAIN | some.lists(PLAIN, max_size=2), max_size=3), max_size=4)
+VALUES = PLAIN | LISTS
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -104,6 +104,19 @@ def test_a_resumed_round_has_the_time_that_was_left(round: Round) -> None:
     assert leaves(round.pk)[-1]["kind"] == "resume"
 
 
+def test_a_pause_that_ended_is_not_ended_by_the_next_resumption(round: Round) -> None:
+    hour = timedelta(hours=1)
+    for at in (NOON, NOON + 2 * hour):
+        suspend(round_id=round.pk, reason="系统故障", at=at)
+        resume(round_id=round.pk, reason="故障排除", at=at + hour)
+
+    pauses = round.pauses.order_by("at").values_list("until_at", "end_after")
+    assert list(pauses) == [
+        (NOON + hour, round.closes_at + hour),
+        (NOON + 3 * hour, round.closes_at + 2 * hour),
+    ]
+
+
 def test_the_time_given_back_counts_from_the_entry_even_by_a_clock_that_is_behind(round: Round) -> None:
     suspend(round_id=round.pk, reason="系统故障", at=round.closes_at - timedelta(seconds=1))
 
