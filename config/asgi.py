@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -35,6 +36,7 @@ async def lifespan(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]],
         return
     begin()
     pulse.start()
+    gc.freeze()  # all that is loaded stays: the collector looks through it no more
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await pulse.stop()

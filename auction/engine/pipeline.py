@@ -35,6 +35,8 @@ class Pipeline:
         self._names: dict[str, bytes] = {}
         self._numbers = itertools.count()
         self._awaited: deque[Rows] = deque()
+        self._sent = False  # something, since the last end was sent
+        self._ends = 0  # that were sent and are not answered
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -51,6 +53,7 @@ class Pipeline:
 
     def send(self, query: str, *bound: str) -> Answer:
         """Send a statement; its rows are waited for when they are called for."""
+        self._sent = True
         name = self._names.get(query) or self._prepared(query)
         self._line.send_query_prepared(name, [text.encode() for text in bound], result_format=Format.BINARY)
         rows = self._expect()
@@ -65,9 +68,10 @@ class Pipeline:
 
     def finish(self) -> None:
         """Wait until all that was sent is answered."""
-        self._line.pipeline_sync()
-        self._receive()
-        self._next()
+        if self._sent:
+            self._end()
+            self._receive()
+            self._take_ends()
 
     def _prepared(self, query: str) -> bytes:
         name = self._names[query] = f"engine_{next(self._numbers)}".encode()
@@ -111,10 +115,20 @@ class Pipeline:
         """Take what comes after an error, and prepare all anew: what was to be may not be."""
         self._awaited.clear()
         self._names.clear()
-        self._line.pipeline_sync()
-        while (result := self._next()) is None or result.status != ExecStatus.PIPELINE_SYNC:
-            pass
+        if self._sent:
+            self._end()
+        self._take_ends()
         self._line.exit_pipeline_mode()
+
+    def _end(self) -> None:
+        self._line.pipeline_sync()
+        self._sent = False
+        self._ends += 1
+
+    def _take_ends(self) -> None:
+        while self._ends:
+            result = self._next()
+            self._ends -= result is not None and result.status == ExecStatus.PIPELINE_SYNC
 
 
 _pipelines: WeakKeyDictionary[psycopg.Connection[Any], Pipeline] = WeakKeyDictionary()

@@ -73,7 +73,8 @@ def commit() -> None:
     if connection.vendor == "sqlite":
         connection.connection.commit()
     else:
-        _send("COMMIT")()
+        _send("COMMIT")
+        pipeline.of(connection.connection).finish()
 
 
 def locked(round_ids: Sequence[int], *, wait: bool) -> Answer:

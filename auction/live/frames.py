@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
+
+from django.db.models import F
 
 from auction.models import Event
 
@@ -53,6 +56,15 @@ def entries_after(round_id: int, seq: int, most: int | None = None) -> list[Entr
     """Return the entries of a round's record after a place, in order, not more than `most`."""
     events = Event.objects.filter(round_id=round_id, seq__gt=seq).order_by("seq")
     return [Entry(*fields) for fields in events.values_list("seq", "leaf", "hash")[:most]]
+
+
+def last_entries(round_ids: Sequence[int], most: int) -> dict[int, list[Entry]]:
+    """Return the last entries of rounds' records, not more than `most` of each, in order."""
+    events = Event.objects.filter(round__in=round_ids, seq__gt=F("round__seq") - most).order_by("seq")
+    found: dict[int, list[Entry]] = {}
+    for round_id, seq, leaf, digest in events.values_list("round_id", "seq", "leaf", "hash"):
+        found.setdefault(round_id, []).append(Entry(seq, leaf, digest))
+    return found
 
 
 def frames_after(round_id: int, seq: int, most: int | None = None) -> list[Frame]:

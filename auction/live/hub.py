@@ -17,7 +17,7 @@ from channels.db import database_sync_to_async
 
 from auction import clock
 from auction.live import codes, standing
-from auction.live.frames import Entry, entries_after
+from auction.live.frames import Entry, entries_after, last_entries
 from auction.live.layer import Layer
 from auction.live.room import KEPT, SLICE, Room
 from auction.live.standing import Standing
@@ -30,6 +30,7 @@ AT_ONCE: Final = 500  # rounds asked for in one query; SQLite's older limit on p
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
+Begun = tuple[Standing, list[Entry]]  # what stands in a round, and what was told of it last
 
 
 class Hub:
@@ -41,6 +42,8 @@ class Hub:
         self.layer = Layer(loop, self.hear)
         self._tasks: set[asyncio.Task[None]] = set()
         self._polling: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._unread: dict[int, asyncio.Future[Begun | None]] = {}
 
     def join(self, round_id: int, watcher: Watcher) -> None:
         """Let a socket watch a round; what stands is written to it, at once if it is known here."""
@@ -90,11 +93,26 @@ class Hub:
             await self._catch_up(room)
         await self._receive_late(room)
 
-    async def _read(self, room: Room) -> tuple[Standing, list[Entry]] | None:
+    async def _read(self, room: Room) -> Begun | None:
+        """Return what stands in a round; while some are read, others gather."""
+        answer: asyncio.Future[Begun | None] = self.loop.create_future()
+        self._unread[room.round_id] = answer
+        if self._reading is None or self._reading.done():
+            self._reading = self._spawn(self._read_all())
+        return await answer
+
+    async def _read_all(self) -> None:
+        while some := list(self._unread)[:AT_ONCE]:
+            waiting = {round_id: self._unread.pop(round_id) for round_id in some}
+            found = await self._found(some)
+            for round_id, answer in waiting.items():
+                answer.set_result(found.get(round_id))
+
+    async def _found(self, round_ids: Sequence[int]) -> dict[int, Begun]:
         while True:
             try:
                 await clock.ready()
-                return await apart(_begun, room.round_id)
+                return await apart(_begun, round_ids)
             except Exception:  # nothing a socket knows is wrong, it is only old
                 log.warning("What stands could not be read.", exc_info=True)
                 await asyncio.sleep(POLL_EVERY)
@@ -187,13 +205,13 @@ async def apart(read: Callable[..., Result], *args: object) -> Result:
     return result
 
 
-def _begun(round_id: int) -> tuple[Standing, list[Entry]] | None:
-    """Return what stands in a round and the last entries that led to it, if there is such a round."""
-    found = standing.read(round_id)
-    if found is None:
-        return None
-    entries = entries_after(round_id, found.seq - KEPT, KEPT)
-    return found, [entry for entry in entries if entry.seq <= found.seq]
+def _begun(round_ids: Sequence[int]) -> dict[int, Begun]:
+    """Return what stands in those of these rounds that there are, and the last entries that led to it."""
+    found, told = standing.read(round_ids), last_entries(round_ids, KEPT)
+    return {
+        round_id: (stands, [entry for entry in told.get(round_id, ()) if entry.seq <= stands.seq])
+        for round_id, stands in found.items()
+    }
 
 
 def _lengths(round_ids: Sequence[int]) -> dict[int, int]:

@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import F
+
 from auction.live.frames import Message, wire
 from auction.models import Bid, Round
 from auction.rules import bidding
 
 RECENT: Final = 20
+RECENT_FIELDS: Final = ("seq", "bidder__code", "amount_fen", "arrived_at")
+NEAR: Final = 2 * RECENT  # entries among which the recent bids mostly are
 IN_A_LEAP: Final = 5
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NOTED: Final = {
@@ -64,14 +68,19 @@ class Standing:
         return wire({"type": "leap", **told, "recent": recent})
 
 
-def read(round_id: int) -> Standing | None:
-    """Return what stands in a round, or None if there is no such round."""
-    round = Round.objects.select_related("leading").filter(pk=round_id).first()
-    return of(round) if round else None
+def read(round_ids: Sequence[int]) -> dict[int, Standing]:
+    """Return what stands in those of these rounds that there are."""
+    rounds = list(Round.objects.select_related("leading").filter(pk__in=round_ids))
+    recent = _recent_of(rounds)
+    return {round.pk: _of(round, recent[round.pk]) for round in rounds}
 
 
 def of(round: Round) -> Standing:
     """Return what stands in a round as it was read."""
+    return _of(round, _recent(round))
+
+
+def _of(round: Round, recent: tuple[RecentBid, ...]) -> Standing:
     return Standing(
         seq=round.seq,
         state=round.state,
@@ -82,16 +91,31 @@ def of(round: Round) -> Standing:
         opens_at=_ms(round.opens_at),
         closes_at=_ms(round.closes_at),
         bids=round.bid_count,
-        recent=_recent(round),
+        recent=recent,
         step=round.increment_fen,
     )
 
 
-def _recent(round: Round) -> tuple[RecentBid, ...]:
+def _recent_of(rounds: Sequence[Round]) -> dict[int, tuple[RecentBid, ...]]:
+    """Return each round's last accepted bids: most are among its last entries, the others are looked for."""
+    near: dict[int, list[RecentBid]] = {round.pk: [] for round in rounds}
+    bids = Bid.objects.filter(round__in=rounds, seq__gt=F("round__seq") - NEAR).order_by("-seq")
+    for round_id, *fields in bids.values_list("round_id", *RECENT_FIELDS):
+        near[round_id].append(_recent_bid(*fields))
+    return {round.pk: _recent(round, near[round.pk]) for round in rounds}
+
+
+def _recent(round: Round, near: Sequence[RecentBid] = ()) -> tuple[RecentBid, ...]:
     """Return the last accepted bids, newest first, up to the entry the round was read at."""
+    recent = tuple(bid for bid in near if bid.seq <= round.seq)[:RECENT]
+    if len(recent) == min(RECENT, round.bid_count):
+        return recent
     bids = Bid.objects.filter(round=round, seq__lte=round.seq).order_by("-seq")
-    rows = bids.values_list("seq", "bidder__code", "amount_fen", "arrived_at")[:RECENT]
-    return tuple(RecentBid(seq or 0, code, amount, _ms(at)) for seq, code, amount, at in rows)
+    return tuple(_recent_bid(*fields) for fields in bids.values_list(*RECENT_FIELDS)[:RECENT])
+
+
+def _recent_bid(seq: int, code: str, amount: int, at: datetime) -> RecentBid:
+    return RecentBid(seq, code, amount, _ms(at))
 
 
 def after(standing: Standing, event: Message) -> Standing:
