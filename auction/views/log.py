@@ -61,7 +61,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     return _public(answer)
 
 
-@require_safe
+@reading
 @never_cache
 def vouching(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer with the part of a lot's page that says who vouches for the result, as it is now."""

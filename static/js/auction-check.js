@@ -100,6 +100,7 @@ class AuctionCheck extends HTMLElement {
     const answer = await fetch(this.dataset["vouching"] ?? "", { cache: "no-store" }).catch(() => null);
     if (!place || !answer?.ok) return;
     place.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
+    place.hidden = place.childElementCount === 0;
   }
 
   /** @param {Answer} answer */

@@ -129,7 +129,7 @@ def raw_value(book: Book, rng: random.Random) -> None:
     name, value = rng.choice(NAMES), rng.choice(VALUES)
     try:
         told = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if isinstance(told, dict) and name in told and rng.random() < 0.8:
         old = f"{json.dumps(name)}:{json.dumps(told[name], separators=(',', ':'), ensure_ascii=False)}"
