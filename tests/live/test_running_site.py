@@ -26,9 +26,12 @@ def test_a_killed_web_process_comes_back_at_the_same_address(postgresql_url: str
         assert httpx.get(site.base_url).status_code == 200
 
 
-def test_a_stopped_site_leaves_no_process_and_no_file(postgresql_url: str, redis_url: str) -> None:
+@pytest.mark.parametrize("forked", [True, False], ids=["forked", "begun"])
+def test_a_stopped_site_leaves_no_process_and_no_file(
+    postgresql_url: str, redis_url: str, forked: bool
+) -> None:
     with fresh_database(postgresql_url) as database:
-        with running_site(database_url=database, redis_url=redis_url) as site:
+        with running_site(database_url=database, redis_url=redis_url, forked=forked) as site:
             parts = dict(site.parts)
 
         assert set(parts) == {"web", "clerk", "stripe"}
