@@ -11,11 +11,13 @@ from playwright.sync_api import Browser, Page, Request, WebSocket, expect
 from pytest_django import DjangoDbBlocker
 
 from auction.services.practice import open_practice
-from tests.browser.lot import NO_SOCKET, Lot, bid, open_lot
+from tests.browser.lot import NO_SOCKET, Lot, accepted, bid, open_lot
 from tests.support.browser import barriers
 from tests.support.people import chen
 from tests.support.site import Site
 from tests.support.world import signed_in, standing_on
+
+pytestmark = pytest.mark.xdist_group("lot")
 
 # The socket is up and says nothing of bids: they go into a tunnel, and their answers with them.
 TUNNEL = """const Real = WebSocket; window.WebSocket = class extends Real {
@@ -108,6 +110,7 @@ def test_a_receipt_says_how_long_before_the_end_and_can_be_saved(lot: Lot) -> No
     tab = lot.tab("lin")
 
     bid(tab, "1,400,000")
+    accepted(tab)
 
     expect(tab.locator("[data-receipt=early]")).to_contain_text("1 分")
     expect(tab.locator("[data-receipt=early] [data-field=seconds]")).to_have_text(SECONDS)
@@ -121,7 +124,7 @@ def test_a_receipt_says_how_long_before_the_end_and_can_be_saved(lot: Lot) -> No
 def test_a_refusal_is_among_the_receipts_and_names_nobody(lot: Lot) -> None:
     tab = lot.tab("lin")
     bid(tab, "1,400,000")
-    expect(tab.locator("[data-bid=accepted]")).to_be_visible()
+    accepted(tab)
 
     bid(tab, "1,500,000")
 

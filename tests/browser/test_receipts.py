@@ -12,9 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django import DjangoDbBlocker
 
-from tests.browser.lot import Lot, bid, open_lot
+from tests.browser.lot import Lot, accepted, bid, open_lot
 from tests.support.browser import barriers
 from tests.support.site import Site, running_site, sqlite_url
+
+pytestmark = pytest.mark.xdist_group("receipts")
 
 PATIENCE_MS = 90_000
 LOOKED_S = 1.5
@@ -68,6 +70,7 @@ def saved(tab: Page, part: str) -> str:
 def test_a_receipt_becomes_a_proof_and_is_still_one_after_a_reload(lot: Lot) -> None:
     tab = lot.tab("lin", phone=True)
     bid(tab, "1,400,000")
+    accepted(tab)
     expect(tab.locator("[data-bid=accepted] [data-receipt=waiting]")).to_be_visible()
 
     expect(tab.locator("[data-bid=accepted] [data-receipt=proven]")).to_be_visible(timeout=PATIENCE_MS)
@@ -87,6 +90,7 @@ def test_a_bid_that_does_not_come_into_the_log_in_time_is_told_with_what_to_do(l
     tab = lot.tab("lin")
     tab.route(PROOFS, lambda route: route.fulfill(status=404))
     bid(tab, "1,400,000")
+    accepted(tab)
 
     assert "31" in told(tab, "missing").inner_text()
     assert barriers(tab) == []
@@ -103,7 +107,9 @@ def test_a_proof_of_another_bid_is_not_taken_for_one(lot: Lot) -> None:
     tab.route(PROOFS, lambda route: route.fallback(url=route.request.url.replace("/2.tlog", "/1.tlog")))
 
     bid(tab, "1,400,000")
+    accepted(tab)
     bid(other, "1,500,000")
+    accepted(other)
 
     told(tab, "wrong")
     assert saved(tab, "proof").startswith("c2sp.org/tlog-proof@v1")
@@ -129,6 +135,7 @@ def test_receipts_kept_before_are_taken_over_once(lot: Lot) -> None:
 def test_a_receipt_leads_to_its_own_page_with_a_code_for_others(lot: Lot) -> None:
     tab = lot.tab("lin", phone=True)
     bid(tab, "1,400,000")
+    accepted(tab)
     tab.locator("[data-part=receipts] summary").click()
 
     tab.locator("[data-part=receipt-rows] [data-part=page]").click()
