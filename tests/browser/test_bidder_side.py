@@ -17,8 +17,6 @@ from tests.support.people import chen
 from tests.support.site import Site
 from tests.support.world import signed_in, standing_on
 
-pytestmark = pytest.mark.xdist_group("lot")
-
 # The socket is up and says nothing of bids: they go into a tunnel, and their answers with them.
 TUNNEL = """const Real = WebSocket; window.WebSocket = class extends Real {
   send(text) { if (!String(text).includes('"bid"')) super.send(text) }

@@ -12,8 +12,6 @@ from pytest_django import DjangoDbBlocker
 from tests.browser.lot import NO_SOCKET, Lot, accepted, bid, open_lot
 from tests.support.site import Site
 
-pytestmark = pytest.mark.xdist_group("lot")
-
 SHIFTS = """window.shifted = 0;
 new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value

@@ -16,8 +16,6 @@ from tests.browser.lot import Lot, accepted, bid, open_lot
 from tests.support.browser import barriers
 from tests.support.site import Site, running_site, sqlite_url
 
-pytestmark = pytest.mark.xdist_group("receipts")
-
 PATIENCE_MS = 90_000
 LOOKED_S = 1.5
 CHECKPOINT = re.compile(r"\S+\n[1-9]")

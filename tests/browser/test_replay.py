@@ -15,8 +15,6 @@ from tests.support.publishing import published
 from tests.support.records import Book
 from tests.support.site import Site
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 SOLD = "/lots/1/"
 
 

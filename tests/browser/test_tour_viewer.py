@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from tests.support.browser import PHONE, own_browser, person_at
 from tests.support.site import Site
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 ROOMS = 6
 SETTLED = "tour-viewer[data-settled]"
 VIEW = "document.querySelector('tour-viewer').view"

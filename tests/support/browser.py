@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
 
 from tests.support import servers
 from tests.support.places import Place
@@ -105,16 +105,32 @@ def session_key(site: Site, login: str) -> str:
 
 def go(tab: Page, place: Place) -> list[str]:
     """Go to the page and return its faults: a bad answer, a script's complaint, a page too wide."""
-    faults: list[str] = []
-    tab.on("pageerror", lambda error: faults.append(f"script: {error}"))
-    tab.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    answer = tab.goto(place.path)
-    tab.wait_for_timeout(300)
+    with complaints(tab) as faults:
+        answer = tab.goto(place.path)
+        tab.wait_for_timeout(300)
     if answer is None or not answer.ok:
         faults.append(f"answers {answer.status if answer else 'nothing'}")
     if tab.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         faults.append("wider than the screen")
     return faults
+
+
+@contextmanager
+def complaints(tab: Page) -> Iterator[list[str]]:
+    """Write down what scripts complain of meanwhile."""
+    told: list[str] = []
+
+    def script(error: Error) -> None:
+        told.append(f"script: {error}")
+
+    def console(message: ConsoleMessage) -> None:
+        told.extend([message.text] if message.type == "error" else [])
+
+    tab.on("pageerror", script)
+    tab.on("console", console)
+    yield told
+    tab.remove_listener("pageerror", script)
+    tab.remove_listener("console", console)
 
 
 def barriers(tab: Page) -> list[str]:
