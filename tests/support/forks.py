@@ -244,9 +244,12 @@ def _serve(door: socket.socket) -> _Asked | None:
         with door.accept()[0] as line:
             text, files, _, _ = socket.recv_fds(line, MOST, 3)
             asked = json.loads(text + _all(line))
+            _bury(codes)
             if "code" in asked:
-                answer = _code(codes, asked["code"])
-            elif not (answer := _forked(asked["group"], files)):
+                answer = codes.get(asked["code"])
+            elif answer := _forked(asked["group"], files):
+                codes.pop(answer, None)  # another had this number before
+            else:
                 return _Asked(asked["words"], asked["environment"], files)
             line.sendall(json.dumps(answer).encode())
     return None
@@ -263,13 +266,12 @@ def _forked(group: int, files: list[int]) -> int:
     return pid
 
 
-def _code(codes: dict[int, int], pid: int) -> int | None:
-    """Return the exit code of who was forked off, if it has ended."""
-    if pid not in codes:
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if ended:
-            codes[pid] = os.waitstatus_to_exitcode(status)
-    return codes.get(pid)
+def _bury(codes: dict[int, int]) -> None:
+    """Write down the exit code of everyone who was forked off and has ended."""
+    with suppress(ChildProcessError):
+        while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG):
+            killed = ended.si_code != os.CLD_EXITED
+            codes[ended.si_pid] = -ended.si_status if killed else ended.si_status
 
 
 def main() -> None:
@@ -284,9 +286,7 @@ def main() -> None:
     if asked:
         asked.become(address)
     else:
-        with suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
+        _bury({})
 
 
 if __name__ == "__main__":
