@@ -2,8 +2,9 @@
 """Check the published record of an online judicial auction, offline and without trusting who runs it.
 
     python verify_record.py record.zip --receipt mine.txt --since checkpoint-i-kept
+    python verify_record.py --receipt mine.txt --proof mine.tlog-proof --policy policy --keys receipt-key.json
 
-Written from docs/record-format.md alone; the codes (S0 … I1) are explained there. Needs Python 3.9 or later
+Written from docs/record-format.md alone; the codes (S0 … I2) are explained there. Needs Python 3.9 or later
 and, for signatures, the package `cryptography`. Nothing is sent and nothing is written. Exit code 0: no rule
 is violated; 1: at least one is, a line each; 2: called wrongly. What is read may be hostile: it is capped
 before it is read, and nothing here recurses deeper than the four levels a line may nest.
@@ -27,7 +28,8 @@ import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 MIB = 1 << 20
@@ -95,15 +97,9 @@ SENTENCES = {
     "C4": "closed at {t}, more than a minute after the deadline {now_deadline}",
     "C5": "closed while suspended",
     "C6": "won by {winner} for {price}, but the last bid is that of {now_leader} for {now_price}",
+    "I2": "the identity of {code} was opened, who has not won",
     "C7": "its deadline is {deadline}, but the deadline was {now_deadline}",
 }
-
-
-class Facts(dict):  # type: ignore[type-arg]
-    """What a sentence may name; what is not there is nothing."""
-
-    def __missing__(self, name: str) -> str:
-        return "nothing"
 
 
 def shown(value: Any) -> str:
@@ -112,11 +108,6 @@ def shown(value: Any) -> str:
         return "nothing"
     text = json.dumps(value)
     return text if len(text) <= 80 else text[:77] + "..."
-
-
-def worded(key: str, facts: dict[str, Any]) -> str:
-    """Return the sentence of a rule, with the facts in it."""
-    return SENTENCES[key].format_map(Facts((k, v if k == "fault" else shown(v)) for k, v in facts.items()))
 
 
 class Findings:
@@ -134,9 +125,11 @@ class Findings:
         if len(self.violations) > 8 * LISTED:
             self.violations = self.first()
 
-    def say(self, key: str, line: int, facts: dict[str, Any]) -> None:
-        """Note a violation of the rule a sentence's key begins with."""
-        self.add(key.partition(" ")[0], line, worded(key, facts))
+    def say(self, key: str, line: int, facts: dict[str, Any], *, remark: bool = False) -> None:
+        """Note a violation of the rule a sentence's key begins with, or remark on it."""
+        told = ((name, value if name == "fault" else shown(value)) for name, value in facts.items())
+        text = SENTENCES[key].format_map(defaultdict(lambda: "nothing", told))
+        (self.remark if remark else self.add)(key.partition(" ")[0], line, text)
 
     def remark(self, rule: str, line: int, text: str) -> None:
         """Note what violates nothing but should be known."""
@@ -243,12 +236,14 @@ FITS_IN: dict[str, dict[str, Callable[[Any], bool]]] = {
 }
 
 
-class Kind(NamedTuple):
+class Kind:
     """How a line of a kind must look."""
 
-    needs: frozenset[str]
-    allows: frozenset[str]
-    fits: dict[str, Callable[[Any], bool]]
+    def __init__(self, name: str, needs: str, may: str) -> None:
+        self.needs = frozenset(f"{COMMON} {needs}".split())
+        self.allows = self.needs | set(may.split())
+        fits = {field: fit for field, fit in FITS.items() if field in self.allows}
+        self.fits = {**fits, **FITS_IN.get(name, {})}
 
     def faults(self, said: dict[str, Any]) -> dict[str, str]:
         """Return what is wrong with the fields, by rule (P1, B0)."""
@@ -263,34 +258,29 @@ class Kind(NamedTuple):
         return faults
 
 
-def _kind(name: str, needs: str, may: str) -> Kind:
-    needed = frozenset(f"{COMMON} {needs}".split())
-    allowed = needed | set(may.split())
-    fits = {field: fit for field, fit in FITS.items() if field in allowed}
-    return Kind(needed, allowed, {**fits, **FITS_IN.get(name, {})})
-
-
-KINDS = {name: _kind(name, *fields) for name, fields in FIELDS.items()}
+KINDS = {name: Kind(name, *fields) for name, fields in FIELDS.items()}
 KNOWN = frozenset().union(*(kind.allows for kind in KINDS.values()))
 
 
 class Record:
-    """The lines of a round, asked S, P1 and B0 while they are read.
+    """The lines of a round by their numbers, asked S, P1 and B0 while they are read.
 
     `said` holds the fields of each line, None for an S0; `sound` the numbers of the lines that take part.
     """
 
-    def __init__(self, data: bytes, findings: Findings) -> None:
-        self.lines, self.findings = data[:-1].split(b"\n"), findings
-        self.said: list[dict[str, Any] | None] = []
+    def __init__(self, lines: dict[int, bytes], findings: Findings) -> None:
+        self.lines, self.findings = lines, findings
+        self.said: dict[int, dict[str, Any] | None] = {}
         self.sound: list[int] = []
         self.first: dict[str, Any] | None = None
         self.before, self.last_t = "0" * 64, UNTOLD
-        for number, line in enumerate(self.lines, 1):
-            self.said.append(self._read(number, line))
+        for number, line in lines.items():
+            self.said[number] = self._read(number, line)
             self.before = hashlib.sha256(line).hexdigest()
         lot: Any = self.first.get("lot") if self.first else None
         self.lot: int | None = lot if type(lot) is int else None
+        bids = [said for said in self.said.values() if said and said.get("kind") == "bid"]
+        self.bids = [(said.get("code"), said.get("cid")) for said in bids]  # of any type: no set
 
     def _read(self, number: int, line: bytes) -> dict[str, Any] | None:
         try:
@@ -358,7 +348,7 @@ class Fold:
         self.bids = 0
         self.end: dict[str, Any] | None = None
         self.ranks: dict[str, int] = {}
-        told = [(number, record.said[number - 1] or {}) for number in record.sound]
+        told = [(number, record.said[number] or {}) for number in record.sound]
         for _, said in told:
             if said["kind"] == "bid" and "rank" in said:
                 self.ranks.setdefault(said["code"], said["rank"])
@@ -375,12 +365,17 @@ class Fold:
 
     def _line(self, kind: str, said: dict[str, Any]) -> None:
         self._ask("B5 other", kind == "bid" and self._tells_another(said))
+        self._ask("I2", kind == "note" and said["about"] == "opening" and not self.has_won(said.get("code")))
         if self.end is None:
             getattr(self, f"_{kind}")(said)
         elif kind == "note":
             self._ask("C2 opened", said["about"] == "opened")
         else:
             self._ask("C1 again" if kind in ("close", "void") else "C2", True)
+
+    def has_won(self, code: Any) -> bool:
+        """Return whether the round has closed with this code as its winner."""
+        return self.end is not None and code is not None and bool(code == self.end.get("winner"))
 
     def _tells_another(self, said: dict[str, Any]) -> bool:
         return "rank" in said and bool(said["rank"] != self.ranks[said["code"]])
@@ -445,7 +440,7 @@ class Fold:
         self._ask("C6", (said["winner"], said["price"]) != (self.leader, self.price))
         self._ask("C7", said["deadline"] != self.deadline and not math.isnan(self.deadline))
         if late > 60_000:
-            self.findings.remark("C4", self.number, worded("C4", self._facts({})))
+            self.findings.say("C4", self.number, self._facts({}), remark=True)
         self.end, self.state = said, "ended"
 
     def _void(self, said: dict[str, Any]) -> None:
@@ -542,17 +537,12 @@ def unbase64(text: str, length: int | None = None) -> bytes:
     return raw
 
 
-@functools.lru_cache(maxsize=1 << 16)
-def _hash_from(text: str) -> bytes:
-    return unbase64(text, 32)
-
-
 def hash_from(text: str) -> bytes:
-    """Return a hash from base64, which has 44 characters; of more not all would be remembered.
+    """Return a hash from base64.
 
     :raises ValueError: if it is none
     """
-    return _hash_from(text[:45])
+    return unbase64(text, 32)
 
 
 def decimal(text: str) -> int:
@@ -582,12 +572,7 @@ def is_signed(key: bytes, signature: bytes, message: bytes) -> bool:
     return True
 
 
-class Signature(NamedTuple):
-    """A line below a note: whose key, which, and what it made."""
-
-    name: str
-    ident: bytes
-    raw: bytes
+Signature = tuple[str, bytes, bytes]  # a line below a note: whose key, which, and what it made
 
 
 def _signature(line: str) -> Signature:
@@ -595,7 +580,7 @@ def _signature(line: str) -> Signature:
     raw = unbase64(match[2]) if match else b""
     if not match or len(raw) < 5:
         raise Malformed("it has a line below its text that is no signature")
-    return Signature(match[1], raw[:4], raw[4:])
+    return match[1], raw[:4], raw[4:]
 
 
 @functools.lru_cache(maxsize=4)  # a zip's proofs all hold the same note
@@ -634,20 +619,19 @@ def checkpoint_from(raw: bytes) -> Checkpoint:
     return Checkpoint(text, lines[0], Tree(decimal(lines[1]), hash_from(lines[2])), signatures)
 
 
-def tlog_proof(raw: bytes) -> tuple[int, list[bytes], bytes]:
-    """Return index, path and checkpoint of a tlog-proof.
+def tlog_proof(raw: bytes) -> tuple[int, list[bytes], bytes, bytes]:
+    """Return index, path, checkpoint and extra of a tlog-proof.
 
     :raises ValueError: if it is none
     """
     head, _, note = raw.partition(b"\n\n")
     title, *lines = head.decode("ascii").split("\n")
-    if lines and lines[0].startswith("extra "):
-        unbase64(lines.pop(0)[6:])
+    extra = unbase64(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else b""
     if title != "c2sp.org/tlog-proof@v1" or not lines or not lines[0].startswith("index "):
         raise Malformed("it is no tlog-proof")
     if len(lines) > 1 + PATH_HASHES:
         raise Malformed("its path is too long")
-    return decimal(lines[0][6:]), [hash_from(line) for line in lines[1:]], note
+    return decimal(lines[0][6:]), [hash_from(line) for line in lines[1:]], note, extra
 
 
 # --- 6. The log: policy, checkpoint, proofs -----------------------------------------------------------------
@@ -699,7 +683,7 @@ class Policy:
         self.logs: list[Key] = []
         self.witnesses: dict[str, Key] = {}
         self.groups: dict[str, tuple[int, tuple[str, ...]]] = {}
-        self.grouped: set[str] = set()
+        self.defined, self.grouped = set[str](), set[str]()
         self.quorum: str | None = None
         for line in raw.decode("utf-8", "surrogateescape").split("\n"):
             words = [word for word in re.split("[ \t]+", line) if word]
@@ -726,7 +710,7 @@ class Policy:
 
     def _group(self, name: str, threshold: str, *members: str) -> None:
         for member in members:
-            self._hold(self._is_defined(member) and member not in self.grouped, "groups what it may not")
+            self._hold(member in self.defined and member not in self.grouped, "groups what it may not")
             self.grouped.add(member)
         least = len(members) if threshold == "all" else 1 if threshold == "any" else decimal(threshold)
         self._hold(1 <= least <= len(members), "has a group that asks for none or for more than it has")
@@ -735,37 +719,31 @@ class Policy:
 
     def _quorum(self, name: str) -> None:
         self._hold(self.quorum is None, "names two quorums")
-        self._hold(name == "none" or self._is_defined(name), "names a quorum that is not defined before")
+        self._hold(name == "none" or name in self.defined, "names a quorum that is not defined before")
         self.quorum = name
 
-    def _is_defined(self, name: str) -> bool:
-        return name in self.witnesses or name in self.groups
-
     def _name(self, name: str) -> None:
-        self._hold(name != "none" and not self._is_defined(name), "gives a name twice")
+        self._hold(name != "none" and name not in self.defined, "gives a name twice")
+        self.defined.add(name)
 
     def _fresh(self, key: Key, keys: list[Key]) -> Key:
         self._hold(all(key.raw != other.raw for other in keys), "has a key twice")
         return key
 
-    def judge(self, checkpoint: Checkpoint) -> tuple[list[Key], str | None]:
-        """Return the known keys that signed, and why the checkpoint does not stand if it does not (L1)."""
+    def judge(self, checkpoint: Checkpoint) -> tuple[list[Key], int, str | None]:
+        """Return the known keys that signed, the last time of a witness in ms, why it does not stand (L1)."""
         logs = [key for key in self.logs if key.type == LOG]
         witnesses = [key for key in self.witnesses.values() if key.type == WITNESS]
         known = {(key.name, key.ident): key for key in (*witnesses, *logs)}
-        asked = [(known[line[:2]], line.raw) for line in checkpoint.signatures if line[:2] in known]
+        asked = [(known[line[:2]], line[2]) for line in checkpoint.signatures if line[:2] in known]
         signed = [key for key, raw in asked if key.made(raw, checkpoint.text)]
+        times = [1000 * int.from_bytes(raw[:8], "big") for key, raw in asked if key in witnesses]
+        fault = None
         if len(signed) < len(asked):
-            return signed, "it bears a wrong signature of a known key"
-        if not any(key.name == checkpoint.origin for key in signed if key in logs):
-            return signed, f"it is not signed by the policy's log as {shown(checkpoint.origin)}"
-        return signed, None
-
-    def last_time(self, checkpoint: Checkpoint) -> int:
-        """Return the latest time of its known cosignatures, which are right if it stands; ms, -1 for none."""
-        known = {(key.name, key.ident) for key in self.witnesses.values() if key.type == WITNESS}
-        times = [int.from_bytes(line.raw[:8], "big") for line in checkpoint.signatures if line[:2] in known]
-        return max((1000 * time for time in times), default=-1)
+            fault = "it bears a wrong signature of a known key"
+        elif not any(key.name == checkpoint.origin for key in signed if key in logs):
+            fault = f"it is not signed by the policy's log as {shown(checkpoint.origin)}"
+        return signed, max(times, default=-1), fault
 
     def is_met(self, signed: list[Key]) -> bool:
         """Return whether the quorum is among the witnesses that signed and the groups they make."""
@@ -786,25 +764,25 @@ class Log:
 
     stands = False  # whether there is no L1
 
-    def __init__(self, parcel: Parcel, asked: Asked, findings: Findings) -> None:
-        self.parcel, self.findings = parcel, findings
+    def __init__(self, file: Callable[[str], bytes | None], asked: Asked, findings: Findings) -> None:
+        self.file, self.findings = file, findings
         self.checkpoint: Checkpoint | None = None
         self.policy: Policy | None = None
         self.witnesses: list[str] = []
         self.proven: dict[int, int] = {}  # the index of each line without L2
-        self.latest = asked.at  # ms; the checkpoint is at least as late
-        self.raw = parcel.get("checkpoint", FILE_BYTES) or b""
+        self.latest, self.at = -1, asked.at  # ms; the checkpoint is at least as late
+        self.raw = file("checkpoint") or b""
         try:
             self.checkpoint = checkpoint_from(self.raw)
-            self.policy = Policy(asked.policy or parcel.get("policy", FILE_BYTES) or b"")
+            self.policy = Policy(asked.policy or file("policy") or b"")
             self._judge(self.checkpoint, self.policy)
         except ValueError as wrong:
             findings.add("L1", 0, f"the checkpoint does not stand: {why(wrong)}")
         if self.checkpoint and asked.since is not None:
-            self._since(self.checkpoint, asked.since, asked.consistency or b"")
+            self._since(self.checkpoint, asked.since, asked.growths)
 
     def _judge(self, checkpoint: Checkpoint, policy: Policy) -> None:
-        signed, fault = policy.judge(checkpoint)
+        signed, last, fault = policy.judge(checkpoint)
         self.witnesses = [key.name for key in policy.witnesses.values() if key in signed]
         if not policy.is_met(signed):
             self.findings.add("L4", 0, f"the witnesses {shown(self.witnesses)} do not make the quorum")
@@ -815,16 +793,15 @@ class Log:
         if fault:
             raise Malformed(fault)
         self.stands = True
-        self.latest = max(self.latest, policy.last_time(checkpoint))
+        self.latest = max(self.latest, last)
 
-    def _since(self, now: Checkpoint, raw: bytes, consistency: bytes) -> None:
+    def _since(self, now: Checkpoint, raw: bytes, growths: Sequence[bytes]) -> None:
         try:
             kept = checkpoint_from(raw)
-            fault = self.policy.judge(kept)[1] if self.policy else "without a policy nothing is by the log"
+            fault = self.policy.judge(kept)[2] if self.policy else "without a policy nothing is by the log"
             if fault or kept.origin != now.origin:
                 raise Malformed(fault or "it is of another log")
-            proof = [hash_from(line) for line in consistency.decode("ascii").split()[: 2 * PATH_HASHES]]
-            if not _are_consistent(kept.tree, now.tree, proof):
+            if not has_grown(kept.tree, now.tree, growths):
                 raise Malformed(f"no proof leads from {kept.tree.size} leaves to {now.tree.size}")
         except ValueError as wrong:
             self.findings.add("L5", 0, f"the checkpoint you kept does not fit: {why(wrong)}")
@@ -832,22 +809,22 @@ class Log:
     def ask(self, record: Record) -> None:
         """Ask L2 and L3 of every line."""
         before: int | None = None
-        for number, line in enumerate(record.lines if self.checkpoint else [], 1):
+        for number, line in record.lines.items() if self.checkpoint else ():
             index = self._index(number, line)
             if index is not None and before is not None and index <= before:
                 self.findings.add(
                     "L3", number, f"its index {index} is not after {before}, that of the line before"
                 )
             before = index
-        told = [(record.said[number - 1] or {}).get("t") for number in self.proven]
+        told = [(record.said[number] or {}).get("t") for number in self.proven]
         self.latest = max([self.latest, *(t for t in told if type(t) is int)])
 
     def _index(self, number: int, line: bytes) -> int | None:
         """Return the leaf's index as its proof tells it, and ask L2."""
         index = None
         try:
-            raw = self.parcel.get(f"proofs/{number}.tlog-proof", FILE_BYTES) or b""
-            told, path, note = tlog_proof(raw)
+            raw = self.file(f"proofs/{number}.tlog-proof") or b""
+            told, path, note, _ = tlog_proof(raw)
             index = told if note == self.raw or signed_note(note) else None
             self._prove(leaf_hash(line), told, path, note)
             self.proven[number] = told
@@ -863,11 +840,19 @@ class Log:
             raise Malformed("it does not lead from the line to the root")
 
 
-def _are_consistent(kept: Tree, now: Tree, proof: list[bytes]) -> bool:
-    old, new = sorted((kept, now))
-    if old.size == 0:
-        return old.root == hashlib.sha256(b"").digest()
-    return old.root == new.root if old.size == new.size else is_consistent(old, new, proof)
+def has_grown(one: Tree, other: Tree, growths: Sequence[bytes]) -> bool:
+    """Return whether the larger tree begins with the other, as one of these proofs shows if it needs one."""
+    old, new = sorted((one, other))
+    if old.size in (0, new.size):
+        return old.root == (new.root if old.size else hashlib.sha256(b"").digest())
+    return any(is_consistent(old, new, _hashes(growth)) for growth in growths)
+
+
+def _hashes(growth: bytes) -> list[bytes]:
+    try:
+        return [hash_from(line) for line in growth.decode("ascii").split()[: 2 * PATH_HASHES]]
+    except ValueError:
+        return []
 
 
 # --- 7. Receipts --------------------------------------------------------------------------------------------
@@ -880,7 +865,37 @@ STATED = {
 ACKNOWLEDGED = "code cid amount in_t t deadline prev".split()
 
 
-def receipt_from(raw: bytes, keys: Callable[[str], bytes | None]) -> dict[str, str]:
+class Seal(NamedTuple):
+    """A key of receipts, and the time in which it is one, in ms."""
+
+    raw: bytes
+    begins: int = -1
+    ends: int = LARGEST + 1  # it has no end
+
+    def serves(self, t: int) -> bool:
+        """Return whether it is one at a time; where none is told (-1), only one without an end is."""
+        return self.begins <= t < self.ends if t >= 0 else self.ends > LARGEST
+
+
+def seals_from(raw: bytes) -> dict[str, Seal]:
+    """Return the keys of receipts by their ids; what is none is passed over."""
+    try:
+        listed = parse(raw)["receipt"]
+        return dict(seal for seal in map(_seal, listed if type(listed) is list else ()) if seal)
+    except OTHER_FORM:
+        return {}
+
+
+def _seal(told: Any) -> tuple[str, Seal] | None:
+    try:
+        begins, ends = told.get("from", -1), told.get("until", LARGEST + 1)
+        is_one = type(told["id"]) is str and {type(begins), type(ends)} == {int}
+        return (told["id"], Seal(unbase64(told["key"], 32), begins, ends)) if is_one else None
+    except OTHER_FORM:
+        return None
+
+
+def receipt_from(raw: bytes, seals: Callable[[str], Seal | None]) -> dict[str, str]:
     """Return what a genuine receipt or refusal states, its title under "".
 
     :raises ValueError: if it is not genuine
@@ -891,11 +906,13 @@ def receipt_from(raw: bytes, keys: Callable[[str], bytes | None]) -> dict[str, s
         raise Malformed("it is too long or not made of three blocks")
     statement, proof, seal = blocks
     said = _statement(*statement.split("\n"))
-    sealed, key = _batch(statement.encode(), proof.split("\n")), keys(said["key"])
+    sealed, key = _batch(statement.encode(), proof.split("\n")), seals(said["key"])
     if key is None:
         raise Malformed("the key it names is not known")
-    if not seal.startswith("sig ") or not is_signed(key, unbase64(seal[4:]), sealed):
+    if not seal.startswith("sig ") or not is_signed(key.raw, unbase64(seal[4:]), sealed):
         raise Malformed("its signature is wrong")
+    if not key.serves(_number(said["t"])):
+        raise Malformed("it was not given in the time of the key it names")
     return said
 
 
@@ -927,82 +944,87 @@ def seen_from(text: str) -> tuple[str, Tree] | None:
 
 
 class Receipts:
-    """The rules of receipts, held against a record and, if it stands in one, its log."""
+    """The rules of receipts, each held against a record and, if it stands in one, its log.
 
-    def __init__(self, record: Record, log: Log | None, findings: Findings) -> None:
-        self.record, self.findings = record, findings
-        self.log = log if log and log.stands else None
-        head = self.log.checkpoint if self.log else None
-        self.roots = {(head.origin, head.tree.size): head.tree.root} if head else {}
-        bids = [said for said in record.said if said and said.get("kind") == "bid"]
-        self.bids = [(said.get("code"), said.get("cid")) for said in bids]  # of any type: no set
+    `find` returns those that a receipt is held against, None where there is none. `growths` are proofs that
+    the log has grown from what a receipt names, None if that is not asked (L5).
+    """
 
-    def ask(self, raw: bytes, keys: Callable[[str], bytes | None]) -> None:
+    def __init__(
+        self,
+        find: Callable[[dict[str, str]], tuple[Record | None, Log | None]],
+        findings: Findings,
+        growths: Sequence[bytes] | None = None,
+    ) -> None:
+        self.find, self.findings, self.growths = find, findings, growths
+        self.roots: dict[tuple[str, int], bytes] = {}
+
+    def ask(self, raw: bytes, seals: Callable[[str], Seal | None]) -> None:
         """Ask R1 to R6 of one."""
         cid = re.search(rb"^cid (.{1,80})$", raw, re.MULTILINE)
         self.name = "the receipt " + shown(cid[1].decode("utf-8", "replace") if cid else "without a cid")
         try:
-            said = receipt_from(raw, keys)
+            said = receipt_from(raw, seals)
         except ValueError as wrong:
-            return self.findings.add("R1", 0, f"{self.name} is not genuine: {why(wrong)}")
-        self._receipt(said) if said[""] == RECEIPT else self._refusal(said)
-        if self.log:
-            self._ask_log(self.log, said)
-        return None
-
-    def _receipt(self, said: dict[str, str]) -> None:
-        number = _number(said["seq"])
-        if said["lot"] != str(self.record.lot) or not 0 < number <= len(self.record.lines):
-            return self.findings.add("R2", 0, f"{self.name} names a lot or a line that is not in this record")
-        line = self.record.said[number - 1] or {}
-        is_kept = line.get("kind") == "bid" and all(
-            _plain(line.get(name)) == said[name] for name in ACKNOWLEDGED
-        )
-        if not is_kept or hashlib.sha256(self.record.lines[number - 1]).hexdigest() != said["leaf"]:
-            self.findings.add("R2", 0, f"{self.name} acknowledges a bid that line {number} is not")
-        return None
-
-    def _ask_log(self, log: Log, said: dict[str, str]) -> None:
-        index = self._proven(log, said) if said[""] == RECEIPT else None
+            self.findings.add("R1", 0, f"{self.name} is not genuine: {why(wrong)}")
+            return
+        record, log = self.find(said)
+        number = self._receipt(said, record) if said[""] == RECEIPT else self._refusal(said, record)
         seen = seen_from(said.get("seen", ""))
-        if seen and log.checkpoint and seen[0] == log.checkpoint.origin:
-            self._seen(*seen, index)
-        t, delay = _number(said["t"]), _number(said.get("mmd_ms", ""))
-        if said[""] == RECEIPT and index is None and min(t, delay) >= 0 and log.latest > t + delay:
-            text = f"{self.name} promises the log by {t + delay}, but the log of {log.latest} has it not"
-            self.findings.add("R6", 0, text)
+        if log and log.stands and log.checkpoint:
+            self._ask_log(said, log, log.checkpoint, log.proven.get(number))
+        elif seen and record is None:
+            self._seen(*seen, None)
 
-    def _proven(self, log: Log, said: dict[str, str]) -> int | None:
-        """Return the index at which a receipt's leaf is proven, None if it is not."""
-        number = _number(said["seq"])
-        if number not in log.proven or said["lot"] != str(self.record.lot):
-            return None
-        is_it = hashlib.sha256(self.record.lines[number - 1]).hexdigest() == said["leaf"]
-        return log.proven[number] if is_it else None
+    def _receipt(self, said: dict[str, str], record: Record | None) -> int:
+        """Ask R2, and return the number of its line, 0 if that is not there."""
+        if record is None:
+            self.findings.remark("L2", 0, f"{self.name} came without a proof of its leaf")
+            return 0
+        number = _number(said["seq"]) if said["lot"] == str(record.lot) else 0
+        line = record.said.get(number) or {}
+        is_it = hashlib.sha256(record.lines.get(number, b"")).hexdigest() == said["leaf"]
+        told = {name: str(value) if type(value) is int else value for name, value in line.items()}
+        as_told = all(told.get(name) == said[name] for name in ACKNOWLEDGED)
+        if not (is_it and line.get("kind") == "bid" and as_told):
+            self.findings.add("R2", 0, f"{self.name} acknowledges a bid that is not so in this record")
+        return number if is_it else 0
+
+    def _ask_log(self, said: dict[str, str], log: Log, head: Checkpoint, index: int | None) -> None:
+        self.roots.setdefault((head.origin, head.tree.size), head.tree.root)
+        seen = seen_from(said.get("seen", ""))
+        if seen and seen[0] == head.origin:
+            self._seen(*seen, index)
+            self._grown(seen[1], head.tree)
+        t, delay = _number(said["t"]), _number(said.get("mmd_ms", ""))
+        is_told = said[""] == RECEIPT and min(t, delay) >= 0
+        if is_told and index is None and max(log.latest, log.at) > t + delay:
+            late = f"the log of {log.latest}" if log.latest > t + delay else "a log that stood still"
+            self.findings.add("R6", 0, f"{self.name} promises the log by {t + delay}; {late} has it not")
 
     def _seen(self, origin: str, tree: Tree, index: int | None) -> None:
+        named = f"{self.name} names a log of {tree.size} leaves"
         if self.roots.setdefault((origin, tree.size), tree.root) != tree.root:
-            text = f"{self.name} names another log of {tree.size} leaves than this one or than a receipt"
-            self.findings.add("R5", 0, text)
+            self.findings.add("R5", 0, f"{named}, another than this one or than a receipt names")
         elif index is not None and index < tree.size:
-            text = (
-                f"{self.name} names a log of {tree.size} leaves, made before the bid, which stands at {index}"
-            )
-            self.findings.add("R5", 0, text)
+            self.findings.add("R5", 0, f"{named}, made before the bid, which stands at {index}")
 
-    def _refusal(self, said: dict[str, str]) -> None:
-        if said["lot"] != str(self.record.lot):
-            return self.findings.remark("R3", 0, f"{self.name} is of another lot")
-        if (said["code"], said["cid"]) in self.bids:
+    def _grown(self, seen: Tree, now: Tree) -> None:
+        if self.growths is None or seen.size == now.size or has_grown(seen, now, self.growths):
+            return
+        tell = self.findings.add if self.growths else self.findings.remark
+        tell("L5", 0, f"{self.name} names a log of {seen.size} leaves; no proof leads from it to {now.size}")
+
+    def _refusal(self, said: dict[str, str], record: Record | None) -> int:
+        if record and said["lot"] != str(record.lot):
+            self.findings.remark("R3", 0, f"{self.name} is of another lot")
+            return 0
+        if record and (said["code"], said["cid"]) in record.bids:
             self.findings.add("R3", 0, f"{self.name} refuses a bid that is in the record")
         in_t, deadline = _number(said["in_t"]), _number(said["deadline"])
         if said["reason"] == "out_of_time" and -1 < in_t < deadline:
             self.findings.add("R4", 0, f"{self.name} refuses as late what came at {in_t}, before {deadline}")
-        return None
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if type(value) is int else value
+        return 0
 
 
 def _number(text: str) -> int:
@@ -1015,20 +1037,18 @@ def _number(text: str) -> int:
 # --- 8. What was published ----------------------------------------------------------------------------------
 
 
-def published_faults(first: dict[str, Any], notices: bytes | None, tour: bytes | None) -> Iterator[str]:
-    """Yield what the first line names and the files are not (D1)."""
-    if notices is not None and "notices" in first and first["notices"] != _notices_hash(notices):
-        yield "the announcement is not the one it names"
-    if tour is not None and "tour" in first and first["tour"] != hashlib.sha256(tour).hexdigest():
-        yield "the tour is not the one it names"
-
-
 def _notices_hash(raw: bytes) -> str:
     try:
         digests = [hashlib.sha256(notice["text"].encode("utf-8")).hexdigest() for notice in parse(raw)]
     except OTHER_FORM:
         return "none"
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+PUBLISHED: dict[str, Callable[[bytes], str]] = {
+    "notices": _notices_hash,
+    "tour": lambda raw: hashlib.sha256(raw).hexdigest(),
+}
 
 
 def opening_fault(raw: bytes, fold: Fold) -> str | None:
@@ -1044,7 +1064,7 @@ def opening_fault(raw: bytes, fold: Fold) -> str | None:
         return "the opening is not code, nonce and identity"
     if fold.commits.get(code) != opened:
         return f"the identity opened is not the one committed to for {shown(code)}"
-    return None if fold.end and fold.end.get("winner") == code else f"{shown(code)} did not win"
+    return None if fold.has_won(code) else f"{shown(code)} did not win"
 
 
 # --- 9. The files -------------------------------------------------------------------------------------------
@@ -1066,6 +1086,7 @@ class Parcel:
             raise Refused("the record is over 64 MiB or 200,000 lines")
         if not self.record.endswith(b"\n"):
             raise Refused("the record is empty or does not end with U+000A")
+        self.lines = dict(enumerate(self.record[:-1].split(b"\n"), 1))
 
     def _open(self, data: bytes) -> None:
         # Entries are counted before the directory is read: each takes many times its bytes in memory.
@@ -1081,7 +1102,7 @@ class Parcel:
         if any(entry.file_size > ENTRY_BYTES for entry in self.entries.values()):
             raise Refused("the zip holds an entry that unpacks to more than 64 MiB")
 
-    def get(self, name: str, most: int) -> bytes | None:
+    def get(self, name: str, most: int = FILE_BYTES) -> bytes | None:
         """Return a file, None if it is not there; of one longer than its kind can be, nothing.
 
         :raises Refused: if it cannot be unpacked
@@ -1108,9 +1129,11 @@ class Asked(NamedTuple):
     running: bool = False
     policy: bytes | None = None
     since: bytes | None = None
-    consistency: bytes | None = None
+    growths: Sequence[bytes] = ()
     opening: bytes | None = None
-    receipts: tuple[bytes, ...] = ()
+    receipts: Sequence[bytes] = ()
+    proofs: Sequence[bytes] = ()
+    keys: bytes | None = None
     receipt_key: bytes | None = None
     at: int = -1
 
@@ -1123,27 +1146,32 @@ def check(data: bytes, asked: Asked) -> dict[str, Any]:
     """Return the report on a record or a zip: the one object of --json."""
     findings = Findings()
     try:
-        summary = _check(Parcel(data), asked, findings)
+        return _report(findings, _check(Parcel(data), asked, findings))
     except Refused as refused:
-        findings, summary = Findings(), {}
+        findings = Findings()
         findings.add("F0", 0, str(refused))
-    listed = {"violations": findings.first(), "remarks": findings.remarks[:LISTED]}
+        return _report(findings, {})
+
+
+def _report(findings: Findings, summary: dict[str, Any]) -> dict[str, Any]:
+    listed = {"violations": findings.first(), "remarks": [*dict.fromkeys(findings.remarks)][:LISTED]}
     rows = {k: [dict(rule=r, line=n, text=text) for n, r, text in found] for k, found in listed.items()}
     return {"ok": findings.ok, **rows, "summary": {**NOTHING, **summary}}
 
 
 def _check(parcel: Parcel, asked: Asked, findings: Findings) -> dict[str, Any]:
-    record = Record(parcel.record, findings)
+    record = Record(parcel.lines, findings)
     fold = Fold(record, findings)
     if fold.end is None and not asked.running:
         findings.say("C1", 0, {})
     summary = {"lot": record.lot, "leaves": len(record.lines), **fold.summary()}
-    log = Log(parcel, asked, findings) if parcel.is_zip else None
+    log = Log(parcel.get, asked, findings) if parcel.is_zip else None
     if log:
         summary.update(_check_log(log, record))
     else:
         findings.remark("L1", 0, "only a record was given: whether it is in the log was not asked")
-    _check_receipts(parcel, asked, Receipts(record, log, findings))
+    receipts = Receipts(lambda said: (record, log), findings)
+    _check_receipts(parcel.get("keys.json") or b"", asked, receipts)
     _check_published(parcel, asked, record, fold)
     return summary
 
@@ -1157,24 +1185,63 @@ def _check_log(log: Log, record: Record) -> dict[str, Any]:
     return {**found, "witnesses": log.witnesses}
 
 
-def _check_receipts(parcel: Parcel, asked: Asked, receipts: Receipts) -> None:
-    try:
-        listed = parse(parcel.get("keys.json", FILE_BYTES) or b"")["receipt"]
-        keys = {key["id"]: unbase64(key["key"], 32) for key in listed}
-    except OTHER_FORM:
-        keys = {}
+def _check_receipts(keys: bytes, asked: Asked, receipts: Receipts) -> None:
+    seals = seals_from(asked.keys or keys)
     for raw in asked.receipts:
-        receipts.ask(raw, lambda name: asked.receipt_key or keys.get(name))
+        receipts.ask(raw, lambda name: Seal(asked.receipt_key) if asked.receipt_key else seals.get(name))
+
+
+def check_alone(asked: Asked) -> dict[str, Any]:
+    """Return the report on receipts without their record, each held against the proof of its leaf."""
+    findings = Findings()
+    summary: dict[str, Any] = {"receipts": len(asked.receipts)}
+    excerpts = [excerpt for raw in asked.proofs if (excerpt := _excerpt(raw, asked, findings))]
+    for record, log in excerpts:
+        summary.update(_check_log(log, record), leaves=summary.get("leaves", 0) + len(log.proven))
+
+    def find(said: dict[str, str]) -> tuple[Record | None, Log | None]:
+        for record, log in excerpts:
+            is_it = any(said.get("seq") == str(number) for number in record.lines)
+            is_it = is_it or (said["code"], said["cid"]) in record.bids
+            if is_it and said["lot"] == str(record.lot):
+                return record, log
+        # What a refusal says of the log can be held against any; of a receipt nothing is missing then.
+        return None, excerpts[-1][1] if excerpts and said[""] == REFUSAL else None
+
+    _check_receipts(b"", asked, Receipts(find, findings, asked.growths))
+    findings.violations = [*dict.fromkeys(findings.violations)]  # proofs may share a checkpoint
+    return _report(findings, summary)
+
+
+def _excerpt(raw: bytes, asked: Asked, findings: Findings) -> tuple[Record, Log] | None:
+    """Return the line that a proof brings with it, as a record of it alone, and the log it leads to."""
+    try:
+        _, _, note, line = tlog_proof(raw)
+        number = decimal(str(parse(line)["seq"]))
+    except OTHER_FORM:
+        findings.add("L2", 0, "a proof is no tlog-proof that brings its leaf with it")
+        return None
+    record = Record({number: line}, Findings())
+    return record, Log({"checkpoint": note, f"proofs/{number}.tlog-proof": raw}.get, asked, findings)
 
 
 def _check_published(parcel: Parcel, asked: Asked, record: Record, fold: Fold) -> None:
-    files = [parcel.get(name, ENTRY_BYTES) for name in ("notices.json", "tour.json")]
-    if faults := [*published_faults(record.said[0] or {}, *files)]:
-        fold.findings.add("D1", 1, " and ".join(faults))
-    opening = parcel.get("opening.json", FILE_BYTES) if asked.opening is None else asked.opening
+    first, wrong = record.said[1] or {}, []
+    for name, hashed in PUBLISHED.items():
+        raw = parcel.get(f"{name}.json", ENTRY_BYTES)
+        if raw is not None and name in first and first[name] != hashed(raw):
+            wrong.append(name)
+    if wrong:
+        fold.findings.add("D1", 1, f"what was published as {' and '.join(wrong)} is not what it names")
+    opening = parcel.get("opening.json") if asked.opening is None else asked.opening
     fault = None if opening is None else opening_fault(opening, fold)
     if fault:
         fold.findings.add("I1", 0, fault)
+
+
+RECORD = "lot {lot}: {leaves} lines, {bids} bids, won by {winner}, price {price} fen"
+ALONE = "receipts {receipts}, in the log {leaves}"
+COVERED = ", checkpoint of {size} leaves of {origin}, witnesses {witnesses}: "
 
 
 def sentences(told: dict[str, Any]) -> Iterator[str]:
@@ -1184,11 +1251,7 @@ def sentences(told: dict[str, Any]) -> Iterator[str]:
             yield f"{word}{row['rule']} line {row['line']}: {row['text']}"
     facts = {name: shown(value) for name, value in told["summary"].items()}
     verdict = "no rule is violated" if told["ok"] else f"{len(told['violations'])} violations listed"
-    yield (
-        "lot {lot}: {leaves} lines, {bids} bids, won by {winner}, price {price} fen, "
-        "checkpoint of {size} leaves of {origin}, witnesses {witnesses}: ".format_map(facts)
-        + verdict
-    )
+    yield ((ALONE if "receipts" in facts else RECORD) + COVERED).format_map(facts) + verdict
 
 
 class Words(argparse.ArgumentParser):
@@ -1199,35 +1262,39 @@ class Words(argparse.ArgumentParser):
         raise Wrong(message)
 
 
+BROUGHT = {
+    "--policy": "your own policy, in place of the zip's",
+    "--keys": "the keys of receipts, in place of the zip's keys.json",
+    "--since": "another checkpoint you kept",
+    "--opening": "the purchaser's opening.json",
+}
+
+
 def words() -> Words:
     """Return what the command understands."""
     parser = Words(
-        description="Check the published record of an online judicial auction.", allow_abbrev=False
+        description="Check the published record of an online judicial auction, or receipts alone.",
+        allow_abbrev=False,
     )
     add = parser.add_argument
-    add("path", nargs="?", metavar="PATH", help="record.jsonl or the zip")
-    add(
-        "--receipt",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="FILE",
-        help="receipts and refusals you kept",
-    )
-    add("--policy", metavar="FILE", help="your own policy, in place of the zip's")
-    add("--since", metavar="CHECKPOINT", help="an older checkpoint you kept")
-    add("--consistency", metavar="FILE", help="the proof between the two, a base64 hash a line")
-    add("--opening", metavar="FILE", help="the purchaser's opening.json")
-    add("--receipt-key", metavar="BASE64", help="the Ed25519 key of receipts, in place of the zip's")
-    add("--at", metavar="MS", help="when you fetched the zip, as ms since 1970 UTC")
+    one: dict[str, Any] = dict(type=read_file, metavar="FILE")
+    many = dict(**one, nargs="+", action="extend", default=[])
+    add("path", nargs="?", metavar="PATH", help="record.jsonl or the zip; none for receipts alone")
+    add("--receipt", **many, dest="receipts", help="receipts and refusals you kept")
+    add("--proof", **many, dest="proofs", help="for receipts alone: the tlog-proofs of their leaves")
+    add("--consistency", **many, dest="growths", help="proofs of the log's growth, a base64 hash a line")
+    for name, told in BROUGHT.items():
+        add(name, **one, help=told)
+    add("--receipt-key", type=key, metavar="BASE64", help="the one Ed25519 key of receipts")
+    add("--at", type=decimal, default=-1, metavar="MS", help="when you fetched it, as ms since 1970 UTC")
     add("--running", action="store_true", help="the round is still running: no end is asked for")
     add("--json", action="store_true", help="say it as one JSON object")
-    add(
-        "--batch",
-        action="store_true",
-        help="read records in base64 from stdin, a line each; write JSON lines",
-    )
     return parser
+
+
+def key(text: str) -> bytes:
+    """Return an Ed25519 key from base64."""
+    return unbase64(text, 32)
 
 
 def read_file(path: str, most: int = FILE_BYTES) -> bytes:
@@ -1245,41 +1312,22 @@ def read_file(path: str, most: int = FILE_BYTES) -> bytes:
     return data
 
 
-def _asked(given: argparse.Namespace) -> Asked:
-    names = ("policy", "since", "consistency", "opening")
-    files = {name: read_file(getattr(given, name)) for name in names if getattr(given, name) is not None}
-    try:
-        key = None if given.receipt_key is None else unbase64(given.receipt_key, 32)
-    except ValueError:
-        raise Wrong("--receipt-key is not 32 bytes in base64") from None
-    receipts, at = tuple(map(read_file, given.receipt)), -1 if given.at is None else _number(given.at)
-    if at == -1 and given.at is not None:
-        raise Wrong("--at is no time in ms")
-    return Asked(given.running, receipts=receipts, receipt_key=key, at=at, **files)
-
-
-def _batch_mode(asked: Asked) -> int:
-    while line := sys.stdin.buffer.readline(2 * RECORD_BYTES):
-        try:
-            data = unbase64(line.decode("ascii").rstrip("\n"))
-        except ValueError:
-            raise Wrong("a line of --batch is not base64") from None
-        print(json.dumps(check(data, asked)), flush=True)
-    return 0
-
-
 def _run(given: argparse.Namespace) -> int:
-    asked = _asked(given)
-    if given.batch:
-        return _batch_mode(asked)
-    if given.path is None:
-        raise Wrong("name the record: verify_record.py PATH")
-    data = read_file(given.path, ZIP_BYTES)
-    if data[:2] != b"PK" and {asked.policy, asked.since, asked.consistency} != {None}:
-        raise Wrong("--policy, --since and --consistency need the zip: a record alone names no checkpoint")
-    told = check(data, asked)
+    asked = Asked(**{name: getattr(given, name) for name in Asked._fields})
+    if given.path is None and not asked.receipts:
+        raise Wrong("name a record, or receipts: verify_record.py PATH, verify_record.py --receipt FILE")
+    told = check_alone(asked) if given.path is None else check(_record(given.path, asked), asked)
     print("\n".join([json.dumps(told)] if given.json else sentences(told)), flush=True)
     return int(not told["ok"])
+
+
+def _record(path: str, asked: Asked) -> bytes:
+    data = read_file(path, ZIP_BYTES)
+    if data[:2] != b"PK" and {asked.policy, asked.since, *asked.growths} != {None}:
+        raise Wrong("--policy, --since and --consistency need the zip: a record alone names no checkpoint")
+    if asked.proofs:
+        raise Wrong("--proof is for receipts alone: the zip has the proofs of its lines")
+    return data
 
 
 def main(arguments: list[str]) -> int:

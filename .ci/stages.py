@@ -28,6 +28,7 @@ from tests.support import servers
 LIMIT_S = 1800
 GRACE_S = 20
 LOOK_S = 0.1
+LAST_LINES = 60
 SPEAKING = RLock()
 
 
@@ -128,10 +129,16 @@ class Result:
     code: int
     seconds: float
     busy: float
+    said: str
 
     def __str__(self) -> str:
         verdict = "failed" if self.code else "passed"
         return f"{self.stage:<12} {verdict}  {self.seconds:6.1f} s, {self.busy:6.1f} s of a processor"
+
+    @property
+    def last_words(self) -> str:
+        """Return the last of what it said."""
+        return "\n".join((f"\n== The last of {self.stage}:", *self.said.rstrip().splitlines()[-LAST_LINES:]))
 
 
 def run_stages(waves: Sequence[Wave], asked: list[str]) -> int:
@@ -148,8 +155,11 @@ def run_stages(waves: Sequence[Wave], asked: list[str]) -> int:
     with ExitStack() as stack:
         machine = Machine(stack)
         results = [result for wave in waves for result in run_wave(wave, asked or known, machine)]
+    failed = [result for result in results if result.code]
+    for result in failed:  # a log that is kept short is kept from its end
+        say(result.last_words)
     say("\n".join(("", *map(str, results), f"{'in all':<20}  {time.monotonic() - started:6.1f} s")))
-    return int(any(result.code for result in results))
+    return int(bool(failed))
 
 
 def run_wave(wave: Wave, asked: list[str], machine: Machine) -> list[Result]:
@@ -177,7 +187,7 @@ def run_stage(stage: Stage, machine: Machine) -> Result:
         code, busy, said = call(stage(machine), machine)
     except (servers.Missing, Failed) as missing:
         code, busy, said = 1, 0.0, str(missing)
-    result = Result(stage.__name__, code, time.monotonic() - started, busy)
+    result = Result(stage.__name__, code, time.monotonic() - started, busy, said)
     with SPEAKING:
         say(f"\n== {result}\n{said.rstrip()}\n")
     return result

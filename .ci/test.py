@@ -1,7 +1,7 @@
 """Run every test in stages, from the rules (no Django, milliseconds) to two browsers bidding.
 
-On two cores lanes run side by side. What only reckons stands back (`nice`), so that what mostly waits has the
-processor when it wants it: the faults and the abuse, then live bidding. The browsers take both cores alone.
+On two cores lanes run side by side. What can wait stands back (`nice`), so that what must be told in time has
+the processor when it wants it: the faults, then live bidding. The browsers take both cores alone.
 The exit code is not zero if any stage failed. Stages can be named: `make test STAGES="rules js"`.
 """
 
@@ -72,7 +72,8 @@ def abuse(machine: Machine) -> Command:
 
     Processes are ended at steps in the five minutes too; `make faults` ends them at every one.
     """
-    return pytest("tests/faults", "--ignore=tests/faults/test_steps.py", **machine.production())
+    left = "--ignore=tests/faults/test_steps.py"
+    return pytest("tests/faults", left, **machine.production()).standing_back()
 
 
 def simulation(_: Machine) -> Command:

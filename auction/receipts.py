@@ -138,8 +138,13 @@ def public_key() -> bytes:
 
 @cache
 def key_id() -> str:
-    """Return the key's name: the first 16 hex digits of its SHA-256."""
-    return hashlib.sha256(public_key()).hexdigest()[:16]
+    """Return the name of the key that signs now."""
+    return id_of(public_key())
+
+
+def id_of(key: bytes) -> str:
+    """Return a public key's name: the first 16 hex digits of its SHA-256."""
+    return hashlib.sha256(key).hexdigest()[:16]
 
 
 @cache

@@ -28,6 +28,7 @@ urlpatterns = [
     path("lots/<int:pk>/record.jsonl", log.record, name="record"),
     path("lots/<int:pk>/record.zip", log.record_archive, name="record_zip"),
     path("lots/<int:pk>/evidence.zip", log.evidence, name="evidence"),
+    path("lots/<int:pk>/vouching/", log.vouching, name="vouching"),
     path("rounds/<int:pk>/proofs/<int:seq>.tlog-proof", log.leaf_proof, name="leaf_proof"),
     path("log/policy", log.policy, name="log_policy"),
     path("log/growth/<int:old>-<int:size>", log.growth, name="log_growth"),

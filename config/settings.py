@@ -227,6 +227,8 @@ if not SIGNER_SOCKET and not DEBUG:
     )
 # What every receipt promises: how many seconds after a bid its leaf is under a signed checkpoint.
 LOG_WITHIN_S = env.number("LOG_WITHIN_S", 60, least=1)
+# A file of the public keys that signed receipts before RECEIPT_KEY (docs/log.md). Empty: there are none.
+FORMER_RECEIPT_KEYS = env.text("FORMER_RECEIPT_KEYS", "")
 # A policy file (c2sp.org/tlog-policy): which witnesses are asked to cosign, and how many must. Empty: none.
 WITNESSES = env.text("WITNESSES", "")
 # Where a time-stamping authority (RFC 3161) is asked for a token over every close. Empty: nobody is.

@@ -149,10 +149,9 @@ def _decide_here(batch: Sequence[Ticket]) -> None:
 def _go_on(batch: list[Ticket]) -> None:
     """Decide on one connection, batch after batch, until nobody waits or the database fails."""
     try:
-        with store.pipelined():
-            while batch:
-                _decide_free(batch)
-                batch = desk().take()
+        while batch:
+            _decide_free(batch)
+            batch = desk().take()
     except Exception:
         log.warning("A batch of %d bids failed.", len(batch), exc_info=True)
         _drop_connection()

@@ -1,26 +1,24 @@
 """What a batch reads and writes, each in one statement, on PostgreSQL and SQLite alike.
 
 Rows travel as one JSON parameter a statement: binding them one by one costs more than deciding them. On
-PostgreSQL statements are prepared and pipelined (psycopg): a batch takes two round trips, one that begins and
-reads and one that writes and commits.
+PostgreSQL statements are prepared and pipelined: a batch takes two round trips, one that begins and reads and
+one that writes and commits.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from psycopg.pq import Format, PipelineStatus
 
 from auction import clock
-from auction.engine import lines, statements
+from auction.engine import lines, pipeline, statements
 from auction.rules.window import DECIDE_WITHIN
 
 PATIENCE_MS: Final = DECIDE_WITHIN // timedelta(milliseconds=1)
@@ -38,30 +36,22 @@ _json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circul
 
 
 @contextmanager
-def pipelined() -> Iterator[None]:
-    """Let this thread's statements travel without waiting for one another, where the database can."""
-    if _can_pipeline() and connection.connection.pgconn.pipeline_status == PipelineStatus.OFF:
-        with connection.connection.pipeline():
-            yield
-    else:
-        yield
-
-
-@contextmanager
 def batch(patience_ms: int) -> Iterator[None]:
     """Begin, and at the end commit; a lock is waited for so long and no longer.
 
     Inside a caller's transaction (tests) it is a part of that one. Errors are Django's.
     """
     if connection.in_atomic_block:
-        with transaction.atomic(durable=True), connection.wrap_database_errors:
+        with transaction.atomic(durable=True), connection.wrap_database_errors, _together():
             yield
         return
-    with pipelined(), lines.watched(), connection.wrap_database_errors:
+    connection.ensure_connection()
+    with lines.watched(), connection.wrap_database_errors:
         try:
-            begin(patience_ms)
-            yield
-            commit()
+            with _together():
+                begin(patience_ms)
+                yield
+                commit()
         except BaseException:
             with suppress(Exception):  # a broken connection; whoever asked us will drop it
                 connection.connection.rollback()
@@ -70,19 +60,20 @@ def batch(patience_ms: int) -> Iterator[None]:
 
 def begin(patience_ms: int) -> None:
     """Begin, on PostgreSQL without a round trip of its own."""
-    cursor = _cursor()
     if connection.vendor == "sqlite":
-        cursor.execute(f"PRAGMA busy_timeout = {patience_ms}")
-        cursor.execute("BEGIN IMMEDIATE")
-        return
-    cursor.connection.prepare_threshold = 0
-    cursor.execute("BEGIN")
-    cursor.execute(SETTINGS, [f"{patience_ms}ms"])
+        _send(f"PRAGMA busy_timeout = {patience_ms}")
+        _send("BEGIN IMMEDIATE")
+    else:
+        _send("BEGIN")
+        _send(SETTINGS, f"{patience_ms}ms")
 
 
 def commit() -> None:
     """Commit; when this returns, it is on the disk."""
-    connection.connection.commit()
+    if connection.vendor == "sqlite":
+        connection.connection.commit()
+    else:
+        _send("COMMIT")()
 
 
 def locked(round_ids: Sequence[int], *, wait: bool) -> Answer:
@@ -110,9 +101,8 @@ def told() -> Callable[[], datetime]:
     if settings.PLATFORM_CLOCK or connection.vendor == "sqlite":
         followed = clock.now()
         return lambda: followed
-    cursor = _cursor()
-    cursor.execute("SELECT clock_timestamp()")
-    return lambda: clock.whole_ms(cursor.fetchone()[0])
+    answer = _send("SELECT clock_timestamp()")
+    return lambda: clock.whole_ms(answer()[0][0])
 
 
 def insert_events(rows: Sequence[Fields]) -> None:
@@ -141,29 +131,26 @@ def aware(at: datetime | None) -> datetime | None:
     return at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _can_pipeline() -> bool:
-    connection.ensure_connection()
-    return connection.vendor == "postgresql" and not connection.in_atomic_block
+def _together() -> AbstractContextManager[None]:
+    """Let this thread's statements travel together, where the database can."""
+    return nullcontext() if connection.vendor == "sqlite" else pipeline.of(connection.connection).open()
 
 
-def _cursor() -> Any:
-    """Return a cursor that binds in the server and reads binary; Django's own binds here and reads text."""
+def _send(query: str, *bound: str) -> Answer:
+    """Send a statement; its answer is waited for when it is called for, so several may be on their way."""
     here = connections[DEFAULT_DB_ALIAS]
-    if here.vendor == "sqlite":
-        return here.create_cursor()
-    cursor = psycopg.Cursor(here.connection)
-    cursor.format = Format.BINARY
-    return cursor
-
-
-def _ask(query: str, parameter: Sequence[object]) -> Answer:
-    """Send a question; its answer is waited for when it is called for, so several may be on their way."""
-    cursor = _cursor()
-    cursor.execute(query, [_json(parameter)])
+    if here.vendor == "postgresql":
+        return pipeline.of(here.connection).send(query, *bound)
+    cursor = here.create_cursor()
+    cursor.execute(query, bound)
     answer: Answer = cursor.fetchall
     return answer
 
 
+def _ask(query: str, parameter: Sequence[object]) -> Answer:
+    return _send(query, _json(parameter))
+
+
 def _tell(command: str, rows: Sequence[Fields]) -> None:
     if rows:
-        _cursor().execute(command, [_json(rows)])
+        _send(command, _json(rows))

@@ -14,7 +14,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 import rfc8785
 
 from auction.models import Event, Round, Stamp
-from auction.queries.proofs import keys, policy, proven
+from auction.queries.proofs import policy, proven
+from auction.queries.receipt_keys import receipt_keys
 from viewing.queries import sealed_bytes
 
 PROOFS: Final = "proofs/"
@@ -59,7 +60,7 @@ def record_files(round: Round) -> Iterator[tuple[str, str | bytes]]:
         yield "policy", policy()
     if (stamp := Stamp.objects.filter(round=round).first()) is not None:
         yield "close.tsr", bytes(stamp.answer)
-    yield "keys.json", plain(keys())
+    yield "keys.json", plain({"receipt": receipt_keys()})
     notices = round.lot.notices.values("kind", "number", "text")
     yield "notices.json", plain(list(notices))
     if round.lot.tour is not None:

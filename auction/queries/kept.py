@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from auction.models import Event, Logged, Round
@@ -10,11 +11,12 @@ from auction.queries.proofs import published
 
 
 class Kept(NamedTuple):
-    """The leaf's fields; once it is under a signed checkpoint its place in the log and the log's size."""
+    """The leaf's fields; its place in the log once that is signed so far; how long it is, since when."""
 
     leaf: dict[str, Any]
     place: int | None
     size: int
+    signed_at: datetime | None
 
 
 def kept(round: Round, seq: int, leaf: str) -> Kept | None:
@@ -25,4 +27,4 @@ def kept(round: Round, seq: int, leaf: str) -> Kept | None:
     log = published()
     size = log.signed_size if log else 0
     places = Logged.objects.filter(log=log, event=event, index__lt=size).values_list("index", flat=True)
-    return Kept(json.loads(event.leaf), places.first(), size)
+    return Kept(json.loads(event.leaf), places.first(), size, log.signed_at if log else None)

@@ -15,7 +15,7 @@ from auction.queries.bidders import bidder_of
 from auction.queries.incidents import Reach, of_round, reach_of
 from auction.queries.pictures import Picture, pictures
 from auction.queries.standing import RecentBid, Snapshot, snapshot
-from auction.queries.witnesses import Cover, cover_of
+from auction.queries.witnesses import Cover, vouched
 from auction.rules.announcement import ITEMS, WARNINGS, Slot
 from auction.rules.fairness import Cause
 from auction.rules.lifecycle import bidding_is_over
@@ -91,7 +91,7 @@ def lot_page(round: Round, visitor: Person | AnonymousUser) -> LotPage:
         reason=_reason(round),
         pauses=of_round(round.pk),
         reach=reach_of(round) if bidding_is_over(round.state) else None,
-        cover=cover_of(round) if bidding_is_over(round.state) and not lot.practice else None,
+        cover=vouched(round),
     )
 
 

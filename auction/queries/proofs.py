@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from auction import receipts
 from auction.log import note, proof, tree
 from auction.log.checkpoint import read
 from auction.log.files import tiles
@@ -105,12 +104,6 @@ def policy() -> str:
     key = note.vkey(log.vkey) if log else None
     named = [Party(key.name, key, f"{settings.SITE_URL}/log")] if key else []
     return str(witnesses.policy().of_log(named))
-
-
-def keys() -> dict[str, object]:
-    """Return the public keys of receipts."""
-    key = b64encode(receipts.public_key()).decode()
-    return {"receipt": [{"id": receipts.key_id(), "key": key}]}
 
 
 def _head(log: Log, index: int) -> tuple[str, int]:

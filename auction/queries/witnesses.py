@@ -13,6 +13,7 @@ from django.conf import settings
 from auction.log.policy import NONE, Party, Policy
 from auction.log.policy_file import BadPolicy, read
 from auction.models import Log, Logged, Round, Witnessed
+from auction.rules.lifecycle import bidding_is_over
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,11 @@ class Cover:
     def refusing(self) -> list[Vouching]:
         """Return those that have seen another history of this log."""
         return [witness for witness in self.witnesses if witness.refuses]
+
+
+def vouched(round: Round) -> Cover | None:
+    """Return who vouches for the result of a round, None as long as there is none or it was practice."""
+    return cover_of(round) if bidding_is_over(round.state) and not round.lot.practice else None
 
 
 def cover_of(round: Round) -> Cover | None:

@@ -176,9 +176,7 @@ def _unknown(start: datetime, end: datetime, evidence: Evidence, at: datetime) -
 def _late(end: datetime, evidence: Evidence) -> bool:
     """Return whether the last that was heard is too old to say how it was at the end."""
     answered = any(span.until_at >= end - FRESH for span in evidence.reached)
-    return not answered or any(
-        not pulse.dead_at and end - FINAL <= pulse.beat_at < end for pulse in evidence.pulses
-    )
+    return not answered or any(not pulse.dead_at for pulse in _taking(end, evidence))
 
 
 def _gone(end: datetime, evidence: Evidence, at: datetime) -> Outage | None:
@@ -187,12 +185,17 @@ def _gone(end: datetime, evidence: Evidence, at: datetime) -> Outage | None:
     One that was dead before has been replaced, and its bidders have come back: what they sent was sent again.
     Until it was seen to be dead it may have hung, and kept its bidders.
     """
-    for pulse in evidence.pulses:
-        if pulse.dead_at and pulse.beat_at < end <= pulse.dead_at + GAP:
+    for pulse in _taking(end, evidence):
+        if pulse.dead_at and end <= pulse.dead_at + GAP:
             return Outage(Cause.CRASHED, pulse.beat_at)
-        if not pulse.dead_at and end - FINAL <= pulse.beat_at < end and at - pulse.beat_at > GAP:
+        if not pulse.dead_at and at - pulse.beat_at > GAP:
             return Outage(Cause.SILENT, pulse.beat_at)
     return None
+
+
+def _taking(end: datetime, evidence: Evidence) -> list[Pulse]:
+    """Return the pulses that ceased in the last stretch: those processes may have taken bids in it."""
+    return [pulse for pulse in evidence.pulses if end - FINAL <= pulse.beat_at < end]
 
 
 def _stalled(end: datetime, stalls: Sequence[Span]) -> Outage | None:

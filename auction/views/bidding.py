@@ -12,8 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from auction import clock, engine, live, messages
 from auction.engine import Offer
@@ -24,6 +23,7 @@ from auction.queries.sessions import seat
 from auction.queries.standing import snapshot
 from auction.rules.grounds import Refused
 from auction.rules.money import NotMoney, parse
+from auction.views.reading import reading
 
 ARRIVED: Final = "auction.arrived"  # in a request's scope: the `time.monotonic()` of its last byte
 
@@ -47,8 +47,7 @@ def bid(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('lot', args=[round.lot_id])}?{urlencode(_outcome(answer))}#bid")
 
 
-@csrf_exempt
-@require_safe
+@reading
 @never_cache
 def round_state(request: HttpRequest, pk: int) -> JsonResponse:
     """Answer with what stands, as the socket's snapshot."""
@@ -59,8 +58,7 @@ def round_state(request: HttpRequest, pk: int) -> JsonResponse:
     return JsonResponse(messages.snapshot(standing, clock.now()))
 
 
-@csrf_exempt
-@require_safe
+@reading
 @never_cache
 def round_events(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer with the record's entries `?after=` a place, as the socket's events."""

@@ -9,17 +9,16 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from auction.queries import incidents as found
+from auction.views.reading import reading
 
 ENTRIES_A_PAGE: Final = 50
 MOST_ENTRIES: Final = 1000
 
 
-@csrf_exempt
-@require_safe
+@reading
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:
     """Answer, having asked the database: so whoever gets this can bid."""
@@ -35,8 +34,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     return render(request, "auction/incidents.html", {"page": page, "entries": found.shown(page.object_list)})
 
 
-@csrf_exempt
-@require_safe
+@reading
 def incidents_json(request: HttpRequest) -> HttpResponse:
     """Answer with the newest entries of the ledger as data, times in UTC milliseconds."""
     entries: list[dict[str, Any]] = [entry.plain() for entry in found.shown(found.ledger()[:MOST_ENTRIES])]

@@ -1,7 +1,4 @@
-"""What anyone takes away to check an auction: records, the log's files, proofs. All of it is public.
-
-Where there is nothing to forge, another method is not allowed (405), token or not: so `csrf_exempt`.
-"""
+"""What anyone takes away to check an auction: records, the log's files, proofs. All of it is public."""
 
 from __future__ import annotations
 
@@ -13,13 +10,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from auction.log.tiles import LATEST, WITNESSED
 from auction.models import Lot, Round
-from auction.queries import export, proofs
+from auction.queries import export, proofs, witnesses
 from auction.queries.evidence_pack import evidence_pack
+from auction.views.reading import reading
 
 TILE: Final = re.compile(r"tile/(?:[0-9]{1,2}|entries)(?:/x[0-9]{3})*/[0-9]{3}(?:\.p/[0-9]{1,3})?", re.ASCII)
 TEXT: Final = "text/plain; charset=utf-8"
@@ -32,8 +29,7 @@ def how_to_check(request: HttpRequest) -> HttpResponse:
     return render(request, "auction/check.html")
 
 
-@csrf_exempt
-@require_safe
+@reading
 @never_cache
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer with the public record of a lot's last round, or of `?round=`: the exact leaves, one a line."""
@@ -41,8 +37,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     return _public(HttpResponse(lines, content_type="application/jsonl; charset=utf-8"))
 
 
-@csrf_exempt
-@require_safe
+@reading
 @never_cache
 def record_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer with the same record and all that checks it (docs/record-format.md), once the log is signed."""
@@ -54,8 +49,7 @@ def record_archive(request: HttpRequest, pk: int) -> HttpResponse:
     return _public(answer)
 
 
-@csrf_exempt
-@require_safe
+@reading
 @never_cache
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer with all that speaks for and against a sale in a dispute (art. 31)."""
@@ -67,8 +61,17 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     return _public(answer)
 
 
-@csrf_exempt
 @require_safe
+@never_cache
+def vouching(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with the part of a lot's page that says who vouches for the result, as it is now."""
+    round = _round(request, pk)
+    if round is None:
+        raise Http404
+    return render(request, "auction/lot_witnesses.html", {"page": {"cover": witnesses.vouched(round)}})
+
+
+@reading
 @never_cache
 def leaf_proof(request: HttpRequest, pk: int, seq: int) -> HttpResponse:
     """Answer with the proof that one leaf is in the log, once it is (c2sp.org/tlog-proof)."""
@@ -78,8 +81,7 @@ def leaf_proof(request: HttpRequest, pk: int, seq: int) -> HttpResponse:
     return _public(HttpResponse(found, content_type=TEXT))
 
 
-@csrf_exempt
-@require_safe
+@reading
 @never_cache
 def growth(request: HttpRequest, old: int, size: int) -> HttpResponse:
     """Answer with the proof that the log of one size begins with that of an older one."""
@@ -89,15 +91,13 @@ def growth(request: HttpRequest, old: int, size: int) -> HttpResponse:
         raise Http404 from error
 
 
-@csrf_exempt
-@require_safe
+@reading
 def policy(request: HttpRequest) -> HttpResponse:
     """Answer with whose signatures count (c2sp.org/tlog-policy)."""
     return _public(HttpResponse(proofs.policy(), content_type=TEXT))
 
 
-@csrf_exempt
-@require_safe
+@reading
 def log_file(request: HttpRequest, name: str) -> HttpResponse:
     """Answer with a file of the log (c2sp.org/tlog-tiles); in production the web server has them itself."""
     path = Path(settings.LOG_DIR) / name

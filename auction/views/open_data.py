@@ -6,17 +6,16 @@ from pathlib import Path
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import conditional_page
 
 from auction.queries import feed
+from auction.views.reading import reading
 
 DESCRIPTION: Final = Path(__file__).resolve().parent.parent / "openapi.json"
 A_MOMENT: Final = "public, max-age=10"
 
 
-@csrf_exempt
-@require_safe
+@reading
 @conditional_page
 def lots_json(request: HttpRequest) -> HttpResponse:
     """Answer with all lots `?after=` a number, at most `?limit=` of them, and where the next are."""
@@ -27,8 +26,7 @@ def lots_json(request: HttpRequest) -> HttpResponse:
     return _shared(JsonResponse(feed.page(after, limit), json_dumps_params={"ensure_ascii": False}))
 
 
-@csrf_exempt
-@require_safe
+@reading
 @conditional_page
 def openapi(request: HttpRequest) -> HttpResponse:
     """Answer with the description of all public interfaces (OpenAPI 3.1)."""

@@ -10,23 +10,24 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from auction import receipts
 from auction.documents import qr_image
 from auction.models import Round
 from auction.queries.kept import kept
+from auction.queries.receipt_keys import receipt_keys
+from auction.views.reading import reading
 
 HASH: Final = re.compile("[0-9a-f]{64}")
 
 
-@csrf_exempt
-@require_safe
+@reading
 def receipt_key(request: HttpRequest) -> JsonResponse:
-    """Answer with the public key in base64 and its id."""
+    """Answer with the public key in base64 and its id, and with all there ever were, each with its time."""
     key = b64encode(receipts.public_key()).decode()
-    return JsonResponse({"algorithm": "Ed25519", "id": receipts.key_id(), "key": key})
+    today = {"algorithm": "Ed25519", "id": receipts.key_id(), "key": key}
+    return JsonResponse({**today, "receipt": receipt_keys()})
 
 
 @require_safe

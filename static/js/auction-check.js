@@ -77,6 +77,7 @@ class AuctionCheck extends HTMLElement {
     try {
       const answer = await this.#checker.ask(file, receipts, "running" in this.dataset);
       this.#show(answer);
+      if (again) void this.#vouch();
       if (answer.is === "waiting" && again) this.#judgeAgain(file, receipts, again);
     } catch {
       this.#tell("failed");
@@ -91,6 +92,14 @@ class AuctionCheck extends HTMLElement {
   #judgeAgain(file, receipts, after) {
     const next = Math.min(2 * after, AGAIN_AT_MOST_MS);
     this.#again = setTimeout(async () => this.#judge((await this.#checker.load()) ?? file, receipts, next), after);
+  }
+
+  /** Say who vouches for the public record by now; without a connection it stays as it was. */
+  async #vouch() {
+    const place = document.getElementById("vouching");
+    const answer = await fetch(this.dataset["vouching"] ?? "", { cache: "no-store" }).catch(() => null);
+    if (!place || !answer?.ok) return;
+    place.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
   }
 
   /** @param {Answer} answer */

@@ -26,7 +26,9 @@ PROOFS = "**/proofs/*.tlog-proof"
 def signed_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Yield a site whose log is signed, and which promises to be quick."""
     url = sqlite_url(tmp_path_factory.mktemp("signed"))
-    with running_site(database_url=url, signer=True, environment={"LOG_WITHIN_S": "5"}) as site:
+    # Nobody could probe the house for the five minutes before an end that comes within one.
+    environment = {"LOG_WITHIN_S": "5", "FAIR_CLOSE_GATE": "0"}
+    with running_site(database_url=url, signer=True, environment=environment) as site:
         yield site
 
 
@@ -84,12 +86,17 @@ def test_a_receipt_becomes_a_proof_and_is_still_one_after_a_reload(lot: Lot) -> 
     assert 0 < int(promise[1]) <= int(place) < int(size)
 
 
-def test_a_bid_that_does_not_come_into_the_log_in_time_is_told_with_what_to_do(lot: Lot) -> None:
+def test_a_bid_left_out_of_a_log_that_grew_on_is_told_with_what_to_do(lot: Lot) -> None:
     tab = lot.tab("lin")
     tab.route(PROOFS, lambda route: route.fulfill(status=404))
     bid(tab, "1,400,000")
     accepted(tab)
+    told(tab, "still")
+    assert barriers(tab) == []
 
+    other = lot.tab("zhao")
+    bid(other, "1,500,000")
+    accepted(other)
     assert "31" in told(tab, "missing").inner_text()
     assert barriers(tab) == []
     mail = tab.locator("[data-part=receipt-rows] [data-part=mail]").get_attribute("href") or ""
@@ -98,6 +105,24 @@ def test_a_bid_that_does_not_come_into_the_log_in_time_is_told_with_what_to_do(l
     tab.unroute(PROOFS)
     tab.reload()
     told(tab, "proven")
+
+
+def test_a_page_left_open_through_the_end_has_replay_check_and_who_vouches(
+    browser: Browser, signed_site: Site, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock():
+        lot = open_lot(browser, signed_site, timedelta(seconds=20))
+    with lot.windows:
+        tab = lot.tab("lin", phone=True)
+        expect(tab.locator("auction-replay")).to_be_hidden()
+        assert tab.locator("#vouching").inner_text().strip() == ""
+
+        tab.locator("auction-replay [data-part=load]").click(timeout=PATIENCE_MS)
+        expect(tab.locator("auction-replay [data-part=slider]")).to_be_visible(timeout=PATIENCE_MS)
+        tab.locator("auction-check [data-part=check]").click()
+        expect(tab.locator("auction-check [data-check=sound]")).to_be_visible(timeout=PATIENCE_MS)
+        expect(tab.locator("#vouching h3")).to_be_visible()
+        assert barriers(tab) == []
 
 
 def test_a_proof_of_another_bid_is_not_taken_for_one(lot: Lot) -> None:

@@ -75,6 +75,14 @@ def _late_accepted() -> None:
     failpoints.replace(bidding, "_in_time", lambda standing, bid: None)
 
 
+def _left_out() -> None:
+    """One leaf in ten is passed over as the public log grows."""
+    from auction.services import sequence
+
+    unlogged = sequence._unlogged
+    failpoints.replace(sequence, "_unlogged", lambda log: [event for event in unlogged(log) if event.pk % 10])
+
+
 def _dropped(table: str, *names: str) -> tuple[str, ...]:
     return tuple(f"ALTER TABLE {table} DROP CONSTRAINT {name}" for name in names)
 
@@ -99,4 +107,5 @@ BUGS: Final[dict[str, Bug]] = {
         ),
     ),
     "late accepted": Bug(_late_accepted),
+    "left out of the log": Bug(_left_out),
 }

@@ -70,6 +70,11 @@ class History:
         """Note a leaf of the record as it is in the database at the end."""
         self.lines.append({"op": "leaf", "round": round_id, "leaf": leaf})
 
+    def head(self, at: int, size: int, root: str, leaves: list[str]) -> None:
+        """Note a checkpoint of the public log and the leaves it added."""
+        self.lines.append({"op": "head", "at": at, "size": size, "root": root, "leaves": leaves})
+        self.counts["leaves logged"] += len(leaves)
+
     def write(self, path: Path) -> None:
         """Write all lines to a file."""
         with path.open("w", encoding="utf-8") as file:

@@ -240,6 +240,33 @@ def uncommitted(story: Story) -> None:
     story.seen.append(story.seen[15] | {"watcher": "w1", "seq": 17})
 
 
+def heads(story: Story) -> list[Line]:
+    return [each for each in story.rest if each["op"] == "head"]
+
+
+def late_in_log(story: Story) -> None:
+    heads(story)[8]["at"] += 4_000  # no fault is near
+
+
+def never_in_log(story: Story) -> None:
+    kept = heads(story)[:-3]
+    story.rest = [each for each in story.rest if each["op"] != "head"] + kept
+
+
+def shrunk(story: Story) -> None:
+    story.rest.append(heads(story)[3] | {"leaves": []})
+
+
+def twice_in_log(story: Story) -> None:
+    last = heads(story)[-1]
+    last["leaves"] = [*last["leaves"], story.leaves[7]]
+
+
+def reordered_in_log(story: Story) -> None:
+    one, other = heads(story)[4:6]
+    one["leaves"], other["leaves"] = other["leaves"], one["leaves"]
+
+
 ON_STORY: dict[str, tuple[str, Callable[[Story], None]]] = {
     "acknowledged and lost": ("A1", lost_unanswered),
     "acknowledged with another place": ("A1", partial(ok, seq=8)),
@@ -287,4 +314,10 @@ ON_STORY: dict[str, tuple[str, Callable[[Story], None]]] = {
     "an entry with another amount": ("W3", partial(saw, "w1", 8, amount=1)),
     "an entry that was rolled back": ("W3", uncommitted),
     "told too late": ("W4", slow),
+    "a log that shrank": ("K1", shrunk),
+    "a log of another root": ("K1", lambda story: heads(story)[-1].update(root="00" * 32)),
+    "a log that has a bid twice": ("K2", twice_in_log),
+    "a log in another order": ("K2", reordered_in_log),
+    "a bid that came late into the log": ("K4", late_in_log),
+    "a bid that never came into the log": ("K4", never_in_log),
 }

@@ -172,6 +172,11 @@ async def starve(nemesis: Nemesis) -> None:
         resource.prlimit(pid, limit, before)
 
 
+async def kill_signer(nemesis: Nemesis) -> None:
+    """Kill the signer of the public log; bids do not wait for it."""
+    nemesis.world.signer.kill()
+
+
 async def kill_redis(nemesis: Nemesis) -> None:
     """Kill -9 Redis, which forgets everything."""
     nemesis.world.redis.kill()
@@ -292,6 +297,7 @@ FAULTS: Final[dict[str, Fault]] = {
     "clerk ends at a step": end_clerk,
     "largest killed": kill_largest,
     "no memory": starve,
+    "kill signer": kill_signer,
     "kill redis": kill_redis,
     "kill backend": kill_backend,
     "kill postmaster": kill_postmaster,

@@ -19,6 +19,7 @@ from auction import receipts, record
 from auction.models import Event, Round
 from tests.faults import seed
 from tests.faults.bidders import Bidder, Watcher
+from tests.faults.follower import Follower
 from tests.faults.history import OVER, History, now_ms
 from tests.faults.nemesis import Nemesis
 from tests.faults.seed import Plan
@@ -76,13 +77,14 @@ class Run:
         nemesis = Nemesis(world, self.history, self.seed)
         self.offered = tuple(nemesis.faults)
         async with httpx.AsyncClient(limits=httpx.Limits(max_connections=50)) as client:
+            following = asyncio.create_task(Follower(world.urls, self.history, client).run())
             playing = [asyncio.create_task(self._round(world, plan, client)) for plan in plans]
             await asyncio.sleep(HEAD_START_S)
             await self.breaking(nemesis, time.monotonic() + self.seconds)
             begun = [plan.round_id in self.played for plan in plans]
             await cancelled(compress(playing, map(not_, begun)))
             await asyncio.wait(list(compress(playing, begun)), timeout=END_WITHIN_S)
-            await cancelled(playing)
+            await cancelled([*playing, following])
 
     async def _round(self, world: World, plan: Plan, client: httpx.AsyncClient) -> None:
         """Bid on one round and watch it until all know of its end."""

@@ -96,8 +96,26 @@ def a_story() -> Story:
     fault = {"op": "fault", "kind": "kill web", "at": T0 + 1_500, "until": T0 + 1_900}
     left = {"op": "left", "watcher": "w3", "round": LOT}
     ranks = [{"op": "rank", "round": LOT, "code": code, "rank": rank} for code, rank in (("C", 2), ("D", 1))]
-    story.rest = [fault, left, *ranks, {"op": "end", "at": CLOSED + 20_000}]
+    story.rest = [fault, left, *ranks, *_heads(story), {"op": "end", "at": CLOSED + 20_000}]
     return story
+
+
+def _heads(story: Story) -> list[Line]:
+    """Return the checkpoints of a log with each entry a second after it was made, the first six at once."""
+    heads = []
+    for first, after in ((0, 6), *((seq, seq + 1) for seq in range(6, len(story.leaves)))):
+        told = {"size": after, "root": _root(story.leaves[:after]), "leaves": story.leaves[first:after]}
+        heads.append({"op": "head", "at": story.leaf(after)["t"] + 1_000, **told})
+    return heads
+
+
+def _root(leaves: list[str]) -> str:
+    """Return the root of RFC 6962 2.1, by its definition."""
+    if len(leaves) == 1:
+        return hashlib.sha256(b"\0" + leaves[0].encode()).hexdigest()
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    parts = (bytes.fromhex(_root(part)) for part in (leaves[:half], leaves[half:]))
+    return hashlib.sha256(b"\1" + b"".join(parts)).hexdigest()
 
 
 def _attempt(story: Story, seq: int) -> Line:
@@ -105,7 +123,7 @@ def _attempt(story: Story, seq: int) -> Line:
     mine = {name: leaf[name] for name in ("code", "cid", "amount", "in_t", "deadline")}
     times = {"invoked": leaf["in_t"] - 5, "returned": leaf["t"] + 5}
     names = ("lot", "seq", "code", "cid", "amount", "in_t", "t", "deadline")
-    said = {name: leaf[name] for name in names} | {"leaf": hashed, "prev": leaf["prev"]}
+    said = {name: leaf[name] for name in names} | {"leaf": hashed, "prev": leaf["prev"], "mmd_ms": 2_000}
     receipt = _statement("judic-bid-receipt/v1", said)
     told = {"outcome": "ok", "seq": seq, "hash": hashed, "ground": None, "receipt": receipt}
     return {"op": "bid", "round": LOT, **mine, **times, **told}

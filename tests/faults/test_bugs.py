@@ -26,6 +26,7 @@ FOUND_BY = {
     "early close": {"C3"},
     "no idempotency": {"A2", "A6"},
     "late accepted": {"B2"},
+    "left out of the log": {"K4"},
 }
 QUICK = ("no extension",)
 PLANTED = sorted(BUGS) if os.environ.get("FAULTS") == "all" else QUICK

@@ -76,7 +76,7 @@ def test_every_invariant_has_its_mutant() -> None:
     tables: Any = (ON_ENTRIES, ON_LEAVES, ON_STORY)
     named = {invariant for table in tables for invariant, _ in table.values()}
     wanted = "S0 S1 S2 S3 S4 S5 S6 S7 B0 B1 B2 B3 B5 B6 B7 B8 B9 B10 E1 E2 E3 C1 C2 C3 C4 C5 C6 C7 C8 P1 "
-    wanted += "A1 A2 A4 A5 A6 A7 A8 W1 W2 W3 W4"
+    wanted += "A1 A2 A4 A5 A6 A7 A8 W1 W2 W3 W4 K1 K2 K4"
 
     assert named == set(wanted.split())
     assert sum(map(len, tables)) >= 44

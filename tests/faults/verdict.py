@@ -53,7 +53,8 @@ def missed(run: Run, judged: Summary) -> list[str]:
         for name in sorted(INTERRUPTING & set(judged.coverage.kinds))
         if not judged.coverage.doubted[name] and kinds
     ]
-    return [*judged.coverage.missed(gates), *absent, *quiet]
+    unread = [] if run.history.counts["leaves logged"] else ["the public log: nobody could follow it"]
+    return [*judged.coverage.missed(gates), *absent, *quiet, *unread]
 
 
 def _figures(run: Run, judged: Summary, found: list[str]) -> dict[str, Any]:
@@ -70,6 +71,7 @@ def _figures(run: Run, judged: Summary, found: list[str]) -> dict[str, Any]:
         "attempts without an answer": len(run.history.doubts),
         "frames seen": judged.frames,
         "receipts": judged.receipts,
+        "leaves followed into the log": counts["leaves logged"],
         "processes started again": run.crashes,
         "faults": dict(sorted(coverage.kinds.items())),
         "left someone in doubt": dict(sorted(coverage.doubted.items())),

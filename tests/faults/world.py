@@ -16,6 +16,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import redis as redis_client
+from django.conf import settings
 
 from tests.faults import bugs
 from tests.faults.postgres import Postgres
@@ -26,6 +27,7 @@ from tests.support.migrated import bring_up_to_date
 from tests.support.site import _answers
 
 START_S: Final = 60
+LOG_WITHIN_S: Final = 5  # what every receipt promises here, instead of a minute
 REST_S: Final = 0.3  # between the end of a process and its next start, as a supervisor's
 
 
@@ -42,6 +44,7 @@ class World:
         self.web_ports = [servers.free_port(), servers.free_port()]
         self.webs = [self._web(0, self.postgres.port), self._web(1, self.proxies[0].port)]
         self.clerks = [self._clerk(0, self.postgres.port), self._clerk(1, self.proxies[1].port)]
+        self.signer = self._signer()
         self.kept: set[Process] = set()
         self.crashes = 0
         self._over = threading.Event()
@@ -64,6 +67,20 @@ class World:
         for proxy in self.proxies:
             proxy.start()
         bring_up_to_date(self.postgres.url, self._migrate)
+        self.signer.start()  # before anything is seeded: it keeps the vault that identities are sealed to
+        self._wait_for_signer()
+
+    def _wait_for_signer(self) -> None:
+        deadline = time.monotonic() + START_S
+        while not self.socket.exists():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the signer did not start:\n{self.signer.said()}")
+            time.sleep(0.05)
+
+    @property
+    def socket(self) -> Path:
+        """Return where the signer answers."""
+        return self.folder / "signer.sock"
 
     def _migrate(self) -> None:
         migrate = Process(
@@ -82,7 +99,7 @@ class World:
             part.start()
         for place in (0, 1):
             self.wait_for_web(place)
-        self.kept = {self.postgres.process, self.redis, *self.webs, *self.clerks}
+        self.kept = {self.postgres.process, self.redis, *self.webs, *self.clerks, self.signer}
         self._supervisor.start()
 
     def wait_for_web(self, place: int) -> None:
@@ -110,7 +127,7 @@ class World:
         self._over.set()
         if self._supervisor.is_alive():
             self._supervisor.join(5)
-        for part in (*self.webs, *self.clerks, self.redis):
+        for part in (*self.webs, *self.clerks, self.signer, self.redis):
             part.kill()
         for proxy in self.proxies:
             with suppress(Exception):
@@ -138,6 +155,11 @@ class World:
             "PROBE_URL": self.urls[0],
             "FAIR_CLOSE_GATE": "1",
             "STRIPE_API_BASE": "http://127.0.0.1:1",
+            "LOG_ORIGIN": "faults.example/log",
+            "LOG_DIR": str(self.folder / "public"),
+            "LOG_WITHIN_S": str(LOG_WITHIN_S),
+            "SIGNER_DIR": str(self.folder / "keys"),
+            "SIGNER_SOCKET": str(self.socket),
             "PYTHONUNBUFFERED": "1",
             **self.more,
         }
@@ -154,6 +176,11 @@ class World:
             f"web{place}", command, self.folder, environment=self._environment(database_port, port)
         )
 
+    def _signer(self) -> Process:
+        environment = self._environment(self.postgres.port, self.web_ports[0])
+        command = [sys.executable, "manage.py", "signer"]
+        return Process("signer", command, self.folder, environment=environment)
+
     def _clerk(self, place: int, database_port: int) -> Process:
         environment = self._environment(database_port, self.web_ports[0])
         command = [sys.executable, "-m", "tests.faults.clerk"]
@@ -164,10 +191,13 @@ class World:
 def running_world(**more: str) -> Iterator[World]:
     """Run PostgreSQL, Redis and the proxies with an empty database; the site itself is not started yet."""
     world = World(**more)
+    ours = settings.SIGNER_SOCKET
     try:
         world.start_servers()
+        settings.SIGNER_SOCKET = str(world.socket)  # who seeds asks the same vault
         yield world
     finally:
+        settings.SIGNER_SOCKET = ours
         world.close()
 
 

@@ -14,7 +14,7 @@ function world(receipts, answers) {
   const clock = { now: 1_000 };
   const log = new InLog({
     all: async () => receipts,
-    ask: async ({ key }) => (asked.push(key), answers[key]?.length > 1 ? answers[key].shift() : (answers[key]?.[0] ?? null)),
+    ask: async ({ key }, late) => (asked.push(late ? `${key} late` : key), answers[key]?.length > 1 ? answers[key].shift() : (answers[key]?.[0] ?? null)),
     tell: async (one, found) => void (one.found = found),
     now: () => clock.now,
     later: (act, ms) => turns.push({ act, ms }),
@@ -49,18 +49,30 @@ test("it is asked after until it is proven, and then no more", async () => {
   assert.deepEqual([asked.length, one.found, turns.length], [3, PROVEN, 0]);
 });
 
-test("it is missing once the promised time is over, and proven should it come late", async () => {
+const ABSENT = (size) => ({ state: "absent", size });
+
+test("a log that stands still has it not, and one that grew on without it has left it out", async () => {
   const one = { ...BID };
-  const { clock, turn } = world([one], { k: [{ state: "absent" }, { state: "absent" }, PROVEN] });
+  const { asked, clock, turn } = world([one], { k: [ABSENT(null), ABSENT(7), ABSENT(7), ABSENT(8), ABSENT(8), PROVEN] });
   clock.now = 1_000 + 60_000 - 6_001;
 
   await turn();
   assert.equal(one.found, undefined);
   clock.now = 61_000 - 5_000 + 1;
-  await turn();
-  assert.deepEqual([one.found.state, standing(one)], ["missing", "missing"]);
-  await turn();
-  assert.equal(standing(one), "proven");
+  const states = [];
+  for (let times = 0; times < 5; times++) states.push((await turn(), standing(one)));
+  assert.deepEqual(states, ["still", "still", "missing", "missing", "proven"]);
+  assert.deepEqual(asked, ["k", ...Array(5).fill("k late")]);
+});
+
+test("where a log began that is no longer there, nothing is missing before it has grown past that", async () => {
+  const one = { ...BID, found: { state: "still", size: 7 } };
+  const { clock, turn } = world([one], { k: [ABSENT(5), ABSENT(7), ABSENT(8)] });
+  clock.now = 1e6;
+
+  const states = [];
+  for (let times = 0; times < 3; times++) states.push((await turn(), standing(one)));
+  assert.deepEqual(states, ["still", "still", "missing"]);
 });
 
 test("a line that is down makes nothing missing", async () => {

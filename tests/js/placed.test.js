@@ -25,12 +25,12 @@ function proof({ index = INDEX, leaf = LEAF, path = pathOf(index, LEAVES), text 
 }
 
 /** What is found of a sound receipt with its sound proof, but for some changes. */
-function found({ says = {}, head = "judic-bid-receipt/v1", secret = RECEIPTS, id = "k1", ...other } = {}) {
+function found({ says = {}, head = "judic-bid-receipt/v1", secret = RECEIPTS, time = {}, ...other } = {}) {
   return placed({
     receipt: receipt(head, { ...SAYS, ...says }, { secret }),
     proof: proof(),
     policy: bytes(build.POLICY),
-    keys: bytes(JSON.stringify({ id, key: base64(RECEIPTS.raw) })),
+    keys: bytes(JSON.stringify({ receipt: [{ id: "k1", key: base64(RECEIPTS.raw), ...time }, { id: "k2", key: base64(build.key(5).raw) }] })),
     growth: async (old, size) => (old ? bytes(consistencyOf(old, LEAVES.slice(0, size)).map((hash) => `${base64(hash)}\n`).join("")) : null),
     ...other,
   });
@@ -44,7 +44,7 @@ for (const [name, changes] of [
   ["one that was shown an empty log", { says: { seen: seen(0) } }],
   ["one that was shown all before it", { says: { seen: seen(INDEX) } }],
   ["one that was shown a log since succeeded", { says: { seen: seen(SIZE + 9, base64(build.sha("x")), "old.example") } }],
-  ["one whose key was exchanged since", { id: "k2", secret: build.key(5) }],
+  ["one whose key was exchanged since", { time: { until: BID.t + 1 } }],
 ]) {
   test(`${name} is proven`, async () => assert.deepEqual(await found(changes), HELD));
 }
@@ -62,6 +62,9 @@ for (const [name, changes] of [
   ["growth that nobody shows", { growth: async () => null }],
   ["no policy", { policy: bytes("") }],
   ["a receipt signed by another", { secret: build.key(5) }],
+  ["a receipt by a key that was one no more", { time: { until: BID.t } }],
+  ["a receipt by a key that is none", { says: { key: "k3" } }],
+  ...["lot", "seq", "code", "cid", "amount", "in_t", "t", "deadline", "prev"].map((name) => [`another ${name} than the leaf's`, { says: { [name]: 9 } }]),
   ["a refusal", { head: "judic-bid-refusal/v1", says: { reason: "too_low", article: "20", price: 1, state: "open", least: 1 } }],
 ]) {
   test(`${name} proves nothing`, async () => assert.deepEqual(await found(changes), { state: "wrong" }));

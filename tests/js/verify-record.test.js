@@ -143,6 +143,11 @@ const MUTANTS = [
   ["a qualification after the end", inserted(12, qualify("CCCC", LAST)), "C2 13"],
   ["opened twice", inserted(4, { kind: "note", t: START, about: "opened" }), "C2 5"],
   ["opened after the end", inserted(12, { kind: "note", t: LAST, about: "opened" }), "C2 13"],
+  ["the winner's identity opened", inserted(12, { kind: "note", t: LAST, about: "opening", code: "AAAA" }), ""],
+  ...[{ code: "BBBB" }, { code: null }, { code: ["AAAA"] }, {}].map((one) => [
+    `an identity opened that is not the winner's (${JSON.stringify(one)})`, inserted(12, { kind: "note", t: LAST, about: "opening", ...one }), "I2 13",
+  ]),
+  ["the winner's identity opened before the end", inserted(10, { kind: "note", t: auction()[9].t, about: "opening", code: "AAAA" }), "I2 11"],
   ["opened after the end, never having been open", [auction()[0], { kind: "void", t: LAST, reason: "x" }, { kind: "note", t: LAST, about: "opened" }], "C2 3"],
   ["a close too early", changed(11, { t: CLOSE.deadline + 1_999 }), "C3 11"],
   ["a close while suspended", [...without(9, 10, 11, 12), { ...CLOSE, price: 105_000, deadline: auction()[6].deadline }], "C5 9"],

@@ -229,6 +229,27 @@ test("the key of receipts can be given", async () => {
   assert.equal(await found(files(), given), "");
 });
 
+const dated = (...times) => changed({
+  "keys.json": JSON.stringify({ receipt: times.map((one) => ({ id: "k1", key: build.RECEIPTS.raw.toString("base64"), ...one })) }),
+});
+const TIMELESS = receipt(DENIED, { ...REFUSED, t: "-", reason: "clock_fault" });
+for (const [name, entries, one, rules] of [
+  ["from its moment on", dated({ from: SAYS.t }), receipt(GIVEN, SAYS), ""],
+  ["from the moment after", dated({ from: SAYS.t + 1 }), receipt(GIVEN, SAYS), "R1 0"],
+  ["until its moment", dated({ until: SAYS.t }), receipt(GIVEN, SAYS), "R1 0"],
+  ["until the moment after", dated({ from: -5, until: SAYS.t + 1 }), receipt(GIVEN, SAYS), ""],
+  ["from a time on, of none", dated({ from: 5 }), TIMELESS, ""],
+  ["until a time, of none", dated({ until: 2 ** 53 - 1 }), TIMELESS, "R1 0"],
+  ["told otherwise before", dated({ until: 0 }, {}), receipt(GIVEN, SAYS), ""],
+  ["told otherwise after", dated({}, { until: 0 }), receipt(GIVEN, SAYS), "R1 0"],
+  ...[{ from: "5" }, { until: null }, { from: 1.5 }, { id: 5 }, { key: "AAAA" }].flatMap((wrong) => [
+    [`that is none (${JSON.stringify(wrong)})`, dated(wrong), receipt(GIVEN, SAYS), "R1 0"],
+    [`after one that is none (${JSON.stringify(wrong)})`, dated(wrong, {}), receipt(GIVEN, SAYS), ""],
+  ]),
+]) {
+  test(`a key ${name}: ${rules || "sound"}`, async () => assert.equal(await found(entries, { receipts: [one] }), rules));
+}
+
 test("each receipt is judged for itself", async () => {
   const wrong = ["1", "2"].map((cid) => receipt(GIVEN, { ...SAYS, cid }));
   assert.equal(await found(files(), { receipts: wrong }), "R2 0,R2 0");

@@ -136,6 +136,41 @@ def comes_back(cluster: Cluster) -> None:
     assert cluster.supervisor.parts["web1"].deaths == 1
 
 
+def test_nginx_serves_the_files_of_the_log_itself_as_django_would(
+    cluster: Cluster, pages: httpx.Client, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock(), standing_on(cluster.database_url):
+        a_round_for_two()
+    size = signed_size(pages)
+    with httpx.Client(base_url=f"http://127.0.0.1:{cluster.web_ports['web1']}", headers=AS_NGINX) as web:
+        for path in ("checkpoint", f"tile/entries/000.p/{size}", f"tile/0/000.p/{size}"):
+            file, ours = pages.get(f"/log/{path}"), web.get(f"/log/{path}")
+            assert (file.status_code, file.content) == (ours.status_code, ours.content) == (200, ours.content)
+            assert [file.headers[name] for name in TOLD] == [ours.headers[name] for name in TOLD]
+            assert ("content-security-policy" in file.headers, "etag" in file.headers) == (
+                False,
+                path.startswith("tile"),
+            )
+    assert "content-security-policy" in pages.get("/log/policy").headers
+
+
+AS_NGINX = {"Host": "127.0.0.1", "X-Forwarded-Proto": "https"}
+TOLD = ("content-type", "cache-control", "access-control-allow-origin", "x-content-type-options")
+
+
+def signed_size(pages: httpx.Client) -> int:
+    """Return how many leaves the log has once all are signed: it grows no more for two seconds."""
+    deadline, size = time.monotonic() + 60, 0
+    while True:
+        time.sleep(2)
+        answer = pages.get("/log/checkpoint")
+        now = int(answer.text.split("\n")[1]) if answer.status_code == 200 else 0
+        if 0 < now == size:
+            return size
+        assert time.monotonic() < deadline
+        size = now
+
+
 def test_no_compression_is_agreed_on_a_websocket(cluster: Cluster) -> None:
     async def offered() -> str | None:
         async with connect(f"{cluster.ws_url}/ws/rounds/1/", ssl=cluster.tls, origin=cluster.base_url) as it:  # type: ignore[arg-type]

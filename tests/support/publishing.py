@@ -200,6 +200,11 @@ class Publication:
         return zipped(self.contents())
 
 
+def extra(line: bytes) -> str:
+    """Return the line by which a tlog-proof brings its leaf with it."""
+    return f"extra {b64(line)}\n"
+
+
 def zipped(files: dict[str, bytes]) -> bytes:
     """Return a zip of these files."""
     box = io.BytesIO()

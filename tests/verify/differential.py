@@ -49,7 +49,7 @@ def compared(seeds: Sequence[int]) -> Iterator[tuple[int, Said, Said]]:
     """Yield of each record what either checker says: its violations, and its summary."""
     asked = b"".join(b64encode(mutations.record(seed)) + b"\n" for seed in seeds)
     commands = (
-        [sys.executable, "verify_record.py", "--batch"],
+        [sys.executable, "-m", "tests.verify.batch"],
         [node(), "static/js/verify/cli.js", "--batch"],
     )
     with ThreadPoolExecutor(2) as pool:

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from typing import Any, Final
 
-from tests.support.records import Book, announced, running, sold
+from tests.support.records import CHEN, LIN, Book, announced, running, sold
 
 Change = Callable[[Book, random.Random], None]
 
@@ -112,11 +112,12 @@ def insert(book: Book, rng: random.Random) -> None:
     """Put in a line of a kind that may or may not be in its place."""
     t = rng.choice([entry["t"] for entry in book.entries if isinstance(entry, dict) and "t" in entry] or [0])
     extra = {"suspend": {"reason": "x"}, "resume": {"reason": "x", "deadline": t + 300_000}}
-    extra |= {"void": {"reason": "x"}, "note": {"about": rng.choice(("opened", "x"))}}
+    extra |= {"void": {"reason": "x"}, "note": {"about": rng.choice(("opened", "opening", "x"))}}
     extra |= {
         "qualify": {"code": "NEW1", "commit": "00"},
         "close": {"winner": None, "price": None, "deadline": t},
     }
+    extra["note"] |= rng.choice(({}, {"code": CHEN}, {"code": LIN}, {"code": None}))
     kind = rng.choice(sorted(extra))
     book.entries.insert(_place(book, rng) + 1, {"kind": kind, "t": t, **extra[kind]})
 

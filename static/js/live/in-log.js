@@ -5,14 +5,15 @@ import { signed } from "./receipts.js";
 /**
  * @typedef {import("./receipts.js").Receipt} Receipt
  * @typedef {object} Found
- * @property {"proven" | "unable" | "wrong" | "missing"} state
+ * @property {"proven" | "unable" | "wrong" | "still" | "missing"} state still: late, but so is every other bid
  * @property {number} [place] in the log, counted from 0
- * @property {number} [size] of the log under the checkpoint that proves it
+ * @property {number} [size] of the log under the checkpoint that proves it, or that was the newest when it was late
  * @property {string} [proof] what the platform gave (c2sp.org/tlog-proof)
- * @typedef {Found | { state: "absent" } | null} Answer null if none came
+ * @typedef {Found | { state: "absent", size: number | null } | null} Answer null if none came; size of the log that
+ *   has it not, null if that was not asked
  * @typedef {object} Means
  * @property {() => Promise<Receipt[]>} all
- * @property {(receipt: Receipt) => Promise<Answer>} ask
+ * @property {(receipt: Receipt, late: boolean) => Promise<Answer>} ask how large the log is too, if it is late
  * @property {(receipt: Receipt, found: Found) => Promise<unknown>} tell
  * @property {() => number} now the clock receipts are kept by
  * @property {(act: () => void, ms: number) => unknown} later
@@ -81,21 +82,33 @@ export class InLog {
 
   /** @param {Receipt} one */
   async #askFor(one) {
-    const asked = this.means.now();
-    const answer = await this.means.ask(one);
+    const late = isLate(one, this.means.now());
+    const answer = await this.means.ask(one, late);
     if (!answer) return;
-    const found = answer.state === "absent" ? absent(one, asked) : answer;
+    const found = answer.state === "absent" ? absent(one, late ? answer.size : null) : answer;
     if (found && found.state !== one.found?.state) await this.means.tell(one, found);
   }
 }
 
 /**
- * What is not there is missing once the promised time is over, by the bidder's own clock.
+ * Return whether the promised time is over, by the bidder's own clock.
  * @param {Receipt} one
- * @param {number} asked when
+ * @param {number} now
+ */
+function isLate(one, now) {
+  const within = promised(one);
+  return within !== null && now - one.kept_at > within;
+}
+
+/**
+ * What is late and not there is missing once the log has grown on without it: until then it may stand still for all.
+ * @param {Receipt} one
+ * @param {number | null} size of the log; null if it is not late
  * @returns {Found | null}
  */
-function absent(one, asked) {
-  const within = promised(one);
-  return within !== null && asked - one.kept_at > within ? { state: "missing" } : null;
+function absent({ found }, size) {
+  if (size === null) return null;
+  if (found?.state === "missing") return found;
+  const before = found?.state === "still" ? (found.size ?? size) : size;
+  return size > before ? { state: "missing" } : { state: "still", size: before };
 }

@@ -10,7 +10,7 @@ const ABSENT = Symbol("absent");
 
 export class PublicLog {
   /**
-   * @param {{ proof: string, growth: string, policy: string, key: string }} addresses of the leaf 0, and of the
+   * @param {{ proof: string, growth: string, policy: string, key: string, checkpoint: string }} addresses of the leaf 0, and of the
    *   growth from 0 to 1; other figures go in the place of these
    */
   constructor(addresses) {
@@ -20,13 +20,15 @@ export class PublicLog {
   /**
    * Ask for a receipt's place and verify here whatever is said.
    * @param {Receipt} receipt
+   * @param {boolean} late
    * @returns {Promise<Answer>}
    */
-  async ask({ text, seq }) {
+  async ask({ text, seq }, late) {
     const { proof: leaf, growth, policy, key } = this.addresses;
     try {
+      const size = late ? await this.#size() : null; // first: what is absent then is not in a log of this size
       const proof = await got(leaf.replace("/0.", `/${seq}.`));
-      if (proof === ABSENT) return { state: "absent" };
+      if (proof === ABSENT) return { state: "absent", size };
       const { placed } = await import("../verify/placed.js");
       const given = {
         receipt: new TextEncoder().encode(text),
@@ -43,6 +45,14 @@ export class PublicLog {
       if (error instanceof TypeError || error instanceof Unanswered) return null; // `fetch` throws the first
       throw error;
     }
+  }
+
+  /** Return how many leaves the newest checkpoint is of; its signature says nothing here, as it accuses nobody. */
+  async #size() {
+    const newest = await got(this.addresses.checkpoint);
+    if (newest === ABSENT) return 0;
+    const { readCheckpoint } = await import("../verify/note.js");
+    return readCheckpoint(newest)?.size ?? 0;
   }
 }
 

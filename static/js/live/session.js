@@ -59,11 +59,11 @@ export class Session {
   }
 
   #logMeans() {
-    const { proof = "", growth = "", policy = "", key = "" } = part(this.root, "receipts")?.dataset ?? {};
-    const log = new PublicLog({ proof, growth, policy, key });
+    const { proof = "", growth = "", policy = "", key = "", checkpoint = "" } = part(this.root, "receipts")?.dataset ?? {};
+    const log = new PublicLog({ proof, growth, policy, key, checkpoint });
     return {
       all: () => this.receipts.all(),
-      ask: (/** @type {Receipt} */ one) => log.ask(one),
+      ask: (/** @type {Receipt} */ one, /** @type {boolean} */ late) => log.ask(one, late),
       tell: (/** @type {Receipt} */ one, /** @type {import("./in-log.js").Found} */ found) => this.#found(one, found),
     };
   }

@@ -274,7 +274,18 @@ function voided(round, told) {
  * @param {Judge} unless
  */
 function note(round, told, unless) {
+  const code = told.leaf.get("code");
+  if (told.text("about") === "opening") unless("I2", isWinner(round, code), typeof code === "string" ? code : "");
   if (told.text("about") !== "opened") return;
   unless("C2", round.state === "announced" && !round.end);
   round.state = "open";
+}
+
+/**
+ * Return whether a code is the one that a close names: of nobody else may an identity be opened.
+ * @param {Round} round
+ * @param {import("./json.js").Json | undefined} code
+ */
+export function isWinner({ end }, code) {
+  return typeof code === "string" && code === end?.leaf.get("winner");
 }

@@ -14,7 +14,7 @@ export const GROUPS = {
   end: ["C1", "C2", "C3", "C5", "C6", "C7"],
   log: ["L1", "L2", "L3", "L5"],
   witnesses: ["L4"],
-  published: ["D1", "I1"],
+  published: ["D1", "I1", "I2"],
   receipts: ["R1", "R2", "R3", "R4", "R5", "R6"],
 };
 

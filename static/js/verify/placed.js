@@ -1,13 +1,16 @@
 /** A receipt and the proof of its leaf (the end of section 5 of the text): where in the log a confirmed bid is. */
 
-import { fromBase64, hex, same, text, utf8 } from "./bytes.js";
-import { isSigned, NoEd25519, needEd25519 } from "./ed25519.js";
+import { joined, same, utf8 } from "./bytes.js";
+import { NoEd25519, needEd25519 } from "./ed25519.js";
 import { readHashes, readProof, signed } from "./log.js";
 import { readCheckpoint } from "./note.js";
 import { readPolicy } from "./policy.js";
-import { readReceipt, readSeen } from "./receipts.js";
-import { sha256 } from "./sha256.js";
+import { Findings } from "./findings.js";
+import { readLines } from "./lines.js";
+import { isGenuine, isOf, readKeys, readReceipt, readSeen } from "./receipts.js";
 import { isConsistent, leafHash, rootOf } from "./tree.js";
+
+const NEWLINE = 0x0a;
 
 /**
  * @typedef {import("./bytes.js").Bytes} Bytes
@@ -50,9 +53,20 @@ export async function placed(given) {
  * @param {Checkpoint} checkpoint
  */
 function leads({ refused, says }, { index, path, extra: leaf }, { size, root }) {
-  if (refused || !leaf || hex(sha256(leaf)) !== says.get("leaf")) return false;
+  if (refused || !leaf || !isTold(leaf, says)) return false;
   const found = rootOf(leafHash(leaf), index, size, path);
   return found !== null && same(found, root);
+}
+
+/**
+ * Return whether a leaf is the bid that the receipt says it is.
+ * @param {Bytes} leaf
+ * @param {Map<string, string>} says
+ */
+function isTold(leaf, says) {
+  if (leaf.includes(NEWLINE)) return false;
+  const [line] = readLines(joined(leaf, Uint8Array.of(NEWLINE)), new Findings());
+  return line !== undefined && String(line.leaf?.get("seq")) === says.get("seq") && isOf(line, says, [line]);
 }
 
 /**
@@ -70,7 +84,7 @@ async function continues({ says }, { index }, checkpoint, { growth }) {
 }
 
 /**
- * Return whether the log signed the checkpoint, and the platform the receipt unless its key is another by now.
+ * Return whether the log signed the checkpoint, and the platform the receipt, by a key it had when it gave it.
  * @param {Receipt} receipt
  * @param {Checkpoint} checkpoint
  * @param {Given} given
@@ -78,8 +92,6 @@ async function continues({ says }, { index }, checkpoint, { growth }) {
 async function areSigned(receipt, checkpoint, given) {
   const policy = readPolicy(given.policy);
   if (!policy || (await signed(checkpoint, policy)).wrong.length) return false;
-  const { id, key } = JSON.parse(text(given.keys) ?? "{}");
-  if (receipt.says.get("key") !== id) return true;
-  const bytes = fromBase64(String(key));
-  return bytes !== null && isSigned(bytes, receipt.signature, receipt.message);
+  const key = readKeys(given.keys).get(receipt.says.get("key") ?? "");
+  return key !== undefined && isGenuine(receipt, key);
 }

@@ -1,6 +1,7 @@
 /** The rules of what was published, D1 and I1 (section 6 of the text). */
 
 import { fromBase64, hex, isWellFormed, joined, text, utf8 } from "./bytes.js";
+import { isWinner } from "./fold.js";
 import { canonical } from "./json.js";
 import { parsed } from "./lines.js";
 import { sha256 } from "./sha256.js";
@@ -53,7 +54,7 @@ export function checkOpening(file, round, findings) {
   const told = parsed(text(file) ?? "", DEEPEST);
   const code = told instanceof Map ? told.get("code") : null;
   const opened = told instanceof Map && typeof code === "string" && commitment(told) === round.commits.get(code);
-  if (!opened || code !== round.end?.leaf.get("winner")) findings.broken("I1", 0, typeof code === "string" ? code : "");
+  if (!opened || !isWinner(round, code)) findings.broken("I1", 0, typeof code === "string" ? code : "");
 }
 
 /**

@@ -15,6 +15,10 @@ import { leafHash, rootOf } from "./tree.js";
  * @property {Map<string, string>} says
  * @property {Bytes} message what is signed
  * @property {Bytes} signature
+ * @typedef {object} ReceiptKey
+ * @property {Bytes} bytes
+ * @property {number} [from] when receipts by it begin to count, in ms
+ * @property {number} [until] when they cease to
  * @typedef {import("./log.js").Log} Log
  * @typedef {import("./tree.js").Head & { origin: string }} Seen
  * @typedef {{ lines: Line[], log: Log | null }} Record with its log, if it came with one
@@ -31,26 +35,48 @@ const HEADS = new Map([
 const RECORDED = ["code", "cid", "amount", "in_t", "t", "deadline", "prev"];
 
 /**
- * Return the keys receipts are signed with, by their ids; none if the file is none.
+ * Return the keys receipts were ever signed with, by their ids; none if the file is none.
  * @param {Bytes | null} bytes
  */
 export function readKeys(bytes) {
   const told = bytes && parsed(text(bytes) ?? "", 4);
   const listed = told instanceof Map ? told.get("receipt") : null;
-  /** @type {Map<string, Bytes>} */
+  /** @type {Map<string, ReceiptKey>} */
   const keys = new Map();
   for (const one of Array.isArray(listed) ? listed : []) {
-    const [id, written] = one instanceof Map ? [one.get("id"), one.get("key")] : [];
-    const key = typeof written === "string" ? fromBase64(written) : null;
-    if (typeof id === "string" && key?.length === KEY_LENGTH) keys.set(id, key);
+    const read = one instanceof Map ? readKey(one) : null;
+    if (read) keys.set(...read);
   }
   return keys;
 }
 
 /**
+ * @param {Map<string, import("./json.js").Json>} told
+ * @returns {[string, ReceiptKey] | null}
+ */
+function readKey(told) {
+  const [id, written] = [told.get("id"), told.get("key")];
+  const bytes = typeof written === "string" ? fromBase64(written) : null;
+  const [from, until] = ["from", "until"].map((name) => (told.has(name) ? integer(told, name) : undefined));
+  if (typeof id !== "string" || bytes?.length !== KEY_LENGTH || from === null || until === null) return null;
+  return [id, { bytes, from, until }];
+}
+
+/**
+ * Return whether a receipt is by this key, and was given in the key's time; who tells no time needs one without an end.
+ * @param {Receipt} receipt
+ * @param {ReceiptKey} key
+ */
+export async function isGenuine({ says, message, signature }, { bytes, from, until }) {
+  const t = whole(says.get("t") ?? "");
+  const inTime = t === null ? until === undefined : t >= (from ?? 0) && t < (until ?? Infinity);
+  return inTime && isSigned(bytes, signature, message);
+}
+
+/**
  * Hold a record to receipts of it.
  * @param {Bytes[]} receipts
- * @param {(id: string) => Bytes | undefined} keyOf
+ * @param {(id: string) => ReceiptKey | undefined} keyOf
  * @param {Record} record
  * @param {Findings} findings
  */
@@ -66,7 +92,7 @@ export async function checkReceipts(receipts, keyOf, { lines, log }, findings) {
   for (const bytes of receipts) {
     const receipt = readReceipt(bytes);
     const key = receipt && keyOf(receipt.says.get("key") ?? "");
-    const genuine = key && (await isSigned(key, receipt.signature, receipt.message));
+    const genuine = key && (await isGenuine(receipt, key));
     if (!genuine) findings.broken("R1", 0, receipt?.says.get("cid") ?? "");
     else {
       if (receipt.refused) judgeRefusal(receipt.says, lines, findings);
@@ -194,9 +220,18 @@ function readMessage(statement, proof) {
  */
 function judgeReceipt(says, lines, findings) {
   const line = lines[(whole(says.get("seq") ?? "") ?? 0) - 1];
-  const bid = line && isBid(line) ? line : null;
-  const told = bid && RECORDED.every((name) => written(bid, name) === says.get(name));
-  if (!told || !isOfLot(says, lines) || bid.hash !== says.get("leaf")) findings.broken("R2", 0, says.get("cid"));
+  if (!line || !isOf(line, says, lines)) findings.broken("R2", 0, says.get("cid"));
+}
+
+/**
+ * Return whether a line is the bid that a receipt says it is.
+ * @param {Line} line
+ * @param {Map<string, string>} says
+ * @param {Line[]} lines of the record it is in
+ */
+export function isOf(line, says, lines) {
+  const told = isBid(line) && RECORDED.every((name) => written(line, name) === says.get(name));
+  return told && isOfLot(says, lines) && line.hash === says.get("leaf");
 }
 
 /**

@@ -43,6 +43,7 @@ export const VIOLATIONS = {
   R5: "the receipt names another log than this one, or than another receipt",
   R6: "what the receipt promised to put in the log is not there after the promised delay",
   D1: "what was published is not what the record names",
+  I2: "the identity of one who did not win was opened, or the winner's before the end",
   I1: "the opened identity is not the one committed to, or not the winner's",
 };
 

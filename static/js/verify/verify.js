@@ -101,7 +101,7 @@ async function checkedRecord(record, given) {
   const [findings, found] = readRecord(record, given);
   findings.remark("L1", 0);
   const { receiptKey } = given;
-  await checkReceipts(given.receipts ?? [], () => receiptKey, { lines: found.lines, log: null }, findings);
+  await checkReceipts(given.receipts ?? [], () => receiptKey && { bytes: receiptKey }, { lines: found.lines, log: null }, findings);
   checkOpening(given.opening ?? null, found.round, findings);
   return verdict(findings, found, null, []);
 }
@@ -117,7 +117,8 @@ async function checkedZip(file, given) {
   const [findings, found] = readRecord(record, given);
   const log = await checkZipLog(zip, given, found.lines, findings);
   const keys = readKeys(await zip.read("keys.json"));
-  const keyOf = (/** @type {string} */ id) => given.receiptKey ?? keys.get(id);
+  const mine = given.receiptKey && { bytes: given.receiptKey };
+  const keyOf = (/** @type {string} */ id) => mine ?? keys.get(id);
   await checkReceipts(given.receipts ?? [], keyOf, { lines: found.lines, log }, findings);
   const published = { notices: await zip.read("notices.json"), tour: await zip.read("tour.json") };
   const asked = checkPublished(published, /** @type {Line} */ (found.lines[0]), findings);

@@ -14,6 +14,8 @@ text; one object a line, times in UTC ms:
     fault  kind, at, until, and round if it befell only that one
     rank   round, code, rank: what the test knows of priority purchasers
     key    public: the receipts' Ed25519 key, in hex
+    head   at, size, root: a checkpoint of the public log as it was fetched, root in hex; leaves: what it
+           added
 
 Article 20: from the starting price upward, each bid at least one step higher, a bid in the last five minutes
 leaves five minutes, the last bid wins. Article 21: a priority purchaser may match the price, a better rank

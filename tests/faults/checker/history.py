@@ -33,6 +33,7 @@ class History:
 
     rounds: defaultdict[Any, RoundHistory] = field(default_factory=lambda: defaultdict(RoundHistory))
     faults: list[Line] = field(default_factory=list)
+    heads: list[Line] = field(default_factory=list)
     has_attempts: bool = False
     end: int | None = None
     public_key: str = ""
@@ -67,6 +68,9 @@ class History:
     def _key(self, line: Line) -> None:
         self.public_key = line["public"]
 
+    def _head(self, line: Line) -> None:
+        self.heads.append(line)
+
 
 TAKE = {
     "leaf": History._leaf,
@@ -77,6 +81,7 @@ TAKE = {
     "fault": History._fault,
     "end": History._end,
     "key": History._key,
+    "head": History._head,
 }
 
 

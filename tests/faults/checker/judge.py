@@ -9,6 +9,7 @@ from typing import Any
 
 from . import attempts, leaves, watchers
 from .history import Faults, History, RoundHistory, read
+from .log import Log
 from .receipts import Receipts
 from .rules import Fold, ranks_told
 from .terms import Allowances, Line, Summary, Violation
@@ -43,6 +44,7 @@ class Court:
     def __post_init__(self) -> None:
         self.receipts = Receipts(self.allow.public_key or self.history.public_key)
         self.faults = Faults(self.history.faults, self.allow)
+        self.log = Log(self.history.heads) if self.history.heads else None
 
     def judge(self, name: Any, one: RoundHistory) -> None:
         """Judge one round."""
@@ -58,13 +60,14 @@ class Court:
         record = attempts.Record(entries, digests, fold.stood)
         if self.history.has_attempts:
             found += attempts.judge(record, one.attempts, self.receipts, self.allow)
-        found += self._watched(record, faults, one)
+        found += self._watched(record, faults, one) + self._logged(digests, faults, one)
         self._say(name, found)
         self._count(one, fold, faults, entries)
 
     def finish(self) -> None:
         """Judge what holds for all rounds together."""
         self._say(None, list(watchers.slow(self.delays, self.allow)))
+        self._say(None, list(self.log.faults()) if self.log else [])
         kinds = [fault["kind"] for fault in self.history.faults]
         every = [each for one in self.history.rounds.values() for each in one.attempts]
         self._count_faults(kinds, self.faults.doubted(every))
@@ -77,6 +80,12 @@ class Court:
         found = list(judged.judge(one, self.history.end))
         self.delays += judged.delays
         return found
+
+    def _logged(self, digests: list[str], faults: Faults, one: RoundHistory) -> list[tuple[str, str]]:
+        if self.log is None:
+            return []
+        promised = self.log.promised(one.attempts, faults, self.history.end, self.allow)
+        return [*self.log.order(digests), *promised]
 
     def _say(self, name: Any, found: Iterable[tuple[str, str]]) -> None:
         for invariant, text in found:

@@ -29,6 +29,7 @@ def text(client: Client, path: str) -> str:
 def test_a_bid_in_the_record_waits_for_the_log_and_is_found_there(client: Client) -> None:
     round, page, hashed = a_bid()
     assert "not in the public log yet" in text(client, page)
+    assert "No log has been signed yet" in text(client, page)
 
     event = round.events.get(hash=hashed)
     log = Log.objects.create(
@@ -49,7 +50,9 @@ def test_a_bid_beyond_what_is_signed_is_not_told_to_be_in_the_log(client: Client
     )
     Logged.objects.create(log=log, event=round.events.get(hash=hashed), index=6)
 
-    assert "not in the public log yet" in text(client, page)
+    told = text(client, page)
+    assert "not in the public log yet" in told
+    assert 'grew last at <b class="figures">2026-11-20 12:00:00</b>, to <b class="figures">6</b>' in told
 
 
 @pytest.mark.parametrize("change", ["another leaf", "another place", "no bid"])

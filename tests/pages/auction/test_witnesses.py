@@ -105,3 +105,17 @@ def test_a_policy_that_cannot_be_read_hides_no_page(client: Client, ended: Round
     settings.WITNESSES = "/nowhere/policy"
 
     assert HEADING not in page(client, ended)
+
+
+@pytest.mark.usefixtures("_two_of_three")
+def test_the_part_is_had_by_itself_as_it_is_now(client: Client, ended: Round) -> None:
+    whole = page(client, ended)
+    address = f"/lots/{ended.lot_id}/vouching/?round={ended.pk}"
+    before = client.get(address).content.decode()
+    cosigned(99, KEYS)
+
+    assert f'data-vouching="{address}"' in whole
+    assert before.strip() in whole
+    assert (ENOUGH in before, ENOUGH in client.get(address).content.decode()) == (False, True)
+    Round.objects.filter(pk=ended.pk).update(state="open")
+    assert client.get(address).content.strip() == b""

@@ -66,6 +66,8 @@ def known(*spans: tuple[float, float], **more: object) -> Evidence:
         (known(pulses=(Pulse(s(-11), s(-10)),)), 2, Cause.CRASHED),
         (known(pulses=(Pulse(s(-40), s(-8)),)), 2, Cause.CRASHED),
         (known(pulses=(Pulse(s(-40), s(1)),)), 2, Cause.CRASHED),
+        (known(pulses=(Pulse(s(-300), s(1)),)), 2, Cause.CRASHED),
+        (known(pulses=(Pulse(s(-301), s(1)),)), 2, "fair"),
         (known(pulses=(Pulse(s(0), s(3)),)), 4, "fair"),
         (known(stalls=(span(-0.7, 0),)), 2, Cause.STALLED),
         (known(stalls=(span(-9, -0.1),)), 2, "fair"),

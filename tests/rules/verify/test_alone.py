@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import base64
 import json
 import shlex
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 from tests.support.publishing import (
     RECEIPTS,
     b64,
+    extra,
     opening,
     policy,
     public,
@@ -49,6 +49,10 @@ class Desk:
             "policy": policy("prosecutor"),
             "opening.json": opening(),
             "long.txt": b"x" * (1 << 21),
+            "mine.tlog-proof": GENUINE.proof(8, extra=extra(GENUINE.lines[7])),
+            "policy2": policy("none"),
+            "keys.json": GENUINE.contents()["keys.json"],
+            "more": GENUINE.consistency(3),
         }
         for name, raw in files.items():
             (folder / name).write_bytes(raw)
@@ -137,6 +141,9 @@ WRONG_CALLS = [
     "record.jsonl --policy policy",
     "record.jsonl --since old",
     "record.zip --recei mine.txt",
+    "record.zip --proof mine.tlog-proof",
+    "--proof mine.tlog-proof",
+    "--receipt mine.txt --at soon",
 ]
 
 
@@ -149,20 +156,23 @@ def test_a_wrong_call_is_one_sentence(desk: Desk, words: str) -> None:
     assert wrong.count("\n") == 1
 
 
-def test_batch_answers_a_line_for_a_line(desk: Desk) -> None:
-    records = [sold().data(), sold().edit(12, amount=1).data(), b"", b"\xff\n", running().data()]
-    given = b"".join(base64.b64encode(raw) + b"\n" for raw in records)
-    code, said, _ = desk.check("--batch --running", given)
+def test_receipts_need_no_record(desk: Desk) -> None:
+    bag = "--receipt mine.txt refused.txt --policy policy2 --keys keys.json"
+    code, said, wrong = desk.check(f"{bag} --proof mine.tlog-proof --consistency proof more")
+    counted = json.loads(desk.check(f"{bag} --proof mine.tlog-proof --json")[1])["summary"]
 
-    assert code == 0
-    assert [json.loads(line)["ok"] for line in said.splitlines()] == [True, False, False, False, True]
-    assert desk.check("--batch", b"?\n")[0] == 2
+    assert (code, wrong) == (0, "")
+    assert [line.partition(",")[0] for line in said.splitlines()] == [
+        "remark L4 line 0: the policy asks for no witness: the log alone vouches for its order",
+        "receipts 2",
+    ]
+    assert (counted["receipts"], counted["leaves"]) == (2, 1)
 
 
 def test_a_listener_who_leaves_is_no_trouble(desk: Desk) -> None:
-    given = (base64.b64encode(sold().data()) + b"\n") * 200
-    line = f"{shlex.quote(sys.executable)} -I verify_record.py --batch | head -c 1"
-    done = subprocess.run(["sh", "-c", line], cwd=desk.folder, input=given, capture_output=True, check=False)
+    (desk.folder / "broken.jsonl").write_bytes(b"{}\n" * 20_000)
+    line = f"{shlex.quote(sys.executable)} -I verify_record.py broken.jsonl --json | head -c 1"
+    done = subprocess.run(["sh", "-c", line], cwd=desk.folder, capture_output=True, check=False)
 
     assert (done.stdout, done.stderr) == (b"{", b"")
 

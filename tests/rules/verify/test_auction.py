@@ -230,3 +230,15 @@ def test_the_summary_tells_what_came_of_it(broken: Verifier) -> None:
     assert (summary["deadline"], summary["ended_t"]) == (END, END + 2_300)
     assert LAST_T + EXT == END
     assert broken.told(running())["summary"]["winner"] is None
+
+
+def test_only_the_winners_identity_is_opened_and_only_after_the_end(broken: Verifier) -> None:
+    def after(book: Book, **told: object) -> Book:
+        return book.add("note", END + 2 * HOUR, about="opening", reason="confirmation", **told)
+
+    void = sold().edit(13, kind="void", reason="art. 31", drop=["winner", "price", "deadline", "reach"])
+    assert broken(after(sold(), code=CHEN)) == set()
+    for told in ({"code": LIN}, {"code": None}, {"code": [CHEN]}, {"code": "GHST"}, {}):
+        assert broken(after(sold(), **told)) == {"I2 15"}
+    assert broken(after(void, code=CHEN)) == {"I2 15"}
+    assert broken(after(running(), code=CHEN), running=True) == {"I2 8"}

@@ -108,7 +108,7 @@ def test_with_the_logs_key_every_edit_but_one_at_the_very_end_is_caught_by_a_kep
     kept, proof = GENUINE.checkpoint(size), fork.consistency(size)
     added_only = {"a second end", "a bid after the end", "the end cut off"}
 
-    assert ("L5 0" in broken(fork.zip(), since=kept, consistency=proof)) is (name not in added_only)
+    assert ("L5 0" in broken(fork.zip(), since=kept, growths=(proof,))) is (name not in added_only)
 
 
 @pytest.mark.parametrize("name", DRILL)

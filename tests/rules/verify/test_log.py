@@ -250,9 +250,9 @@ def test_a_log_that_holds_the_lines_in_another_order_is_named(broken: Verifier) 
 def test_an_older_checkpoint_of_the_same_tree_fits(broken: Verifier, old: int) -> None:
     kept, proof = GENUINE.checkpoint(old), GENUINE.consistency(old)
 
-    assert broken(GENUINE.zip(), since=kept, consistency=proof) == set()
+    assert broken(GENUINE.zip(), since=kept, growths=(proof,)) == set()
     assert broken(GENUINE.zip(), since=kept) == {"L5 0"}
-    assert broken(GENUINE.zip(), since=kept, consistency=proof[45:] or b"A") == {"L5 0"}
+    assert broken(GENUINE.zip(), since=kept, growths=(proof[45:] or b"A",)) == {"L5 0"}
 
 
 def test_the_same_checkpoint_and_the_empty_tree_need_no_proof(broken: Verifier) -> None:
@@ -264,7 +264,7 @@ def test_a_newer_checkpoint_is_held_the_other_way_round(broken: Verifier) -> Non
     longer = replace(GENUINE, lines=[*GENUINE.lines, b"one more"])
     proof = longer.consistency(len(GENUINE.leaves))
 
-    assert broken(GENUINE.zip(), since=longer.checkpoint(), consistency=proof) == set()
+    assert broken(GENUINE.zip(), since=longer.checkpoint(), growths=(proof,)) == set()
 
 
 def test_a_forked_log_is_caught_by_whoever_kept_a_checkpoint(broken: Verifier) -> None:
@@ -273,8 +273,8 @@ def test_a_forked_log_is_caught_by_whoever_kept_a_checkpoint(broken: Verifier) -
 
     assert broken(fork.zip()) == set()
     assert broken(fork.zip(), since=GENUINE.checkpoint()) == {"L5 0"}
-    assert broken(fork.zip(), since=GENUINE.checkpoint(18), consistency=fork.consistency(18)) == set()
-    assert broken(fork.zip(), since=GENUINE.checkpoint(19), consistency=fork.consistency(19)) == {"L5 0"}
+    assert broken(fork.zip(), since=GENUINE.checkpoint(18), growths=(fork.consistency(18),)) == set()
+    assert broken(fork.zip(), since=GENUINE.checkpoint(19), growths=(fork.consistency(19),)) == {"L5 0"}
 
 
 KEPT = {

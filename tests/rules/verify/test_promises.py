@@ -109,6 +109,14 @@ def test_the_time_of_a_cosignature_or_of_the_caller_counts_too(broken: Verifier)
     assert broken(ZIP, receipts=promise, at=LAST + 1) == {"R2 0", "R6 0"}
 
 
+def test_a_log_that_stood_still_is_told_from_one_that_went_on(broken: Verifier) -> None:
+    (_, still) = broken.told(ZIP, receipts=(lost(mmd_ms=str(LAST - T)),), at=LAST + 1)["violations"]
+    (_, left_out) = broken.told(ZIP, receipts=(lost(mmd_ms="0"),), at=LAST + 1)["violations"]
+
+    assert still["text"].endswith("a log that stood still has it not")
+    assert left_out["text"].endswith(f"the log of {LAST} has it not")
+
+
 def test_a_leaf_in_the_record_and_not_in_the_log_is_missing(broken: Verifier) -> None:
     unproven = published(files={f"proofs/{SEQ}.tlog-proof": None}).zip()
 

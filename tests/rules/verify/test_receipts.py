@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.support.publishing import (
@@ -79,6 +81,53 @@ def test_without_keys_no_receipt_is_genuine_and_the_callers_key_is_enough(broken
 )
 def test_keys_that_cannot_be_read_are_none(broken: Verifier, keys: bytes) -> None:
     assert broken(published(files={"keys.json": keys}).zip(), receipts=(GOOD,)) == {"R1 0"}
+
+
+T = int(str(sold()[8]["t"]))
+SOON, LONG_AGO = {"from": T + 1}, {"until": T}
+
+
+def listed(*times: dict[str, object], **changes: object) -> bytes:
+    """Return a zip whose keys are the receipts' own, at these times."""
+    told = {"id": "r1", "key": b64(public(RECEIPTS)), **changes}
+    keys = json.dumps({"receipt": [{**told, **bounds} for bounds in times]}).encode()
+    return published(files={"keys.json": keys}).zip()
+
+
+@pytest.mark.parametrize("bounds", [{}, {"from": T}, {"until": T + 1}, {"from": -5, "until": 2**53 - 1}])
+def test_a_receipt_stands_if_its_key_was_one_when_it_was_given(
+    broken: Verifier, bounds: dict[str, object]
+) -> None:
+    another = {"id": "r2", "key": b64(bytes(32)), "from": 5}
+
+    assert broken(listed(bounds, another), receipts=(GOOD,)) == set()
+
+
+@pytest.mark.parametrize("bounds", [SOON, LONG_AGO, {"from": T + 1, "until": T}, {"until": 0}])
+def test_outside_its_time_a_key_signs_no_receipt(broken: Verifier, bounds: dict[str, object]) -> None:
+    told = broken.told(listed(bounds), receipts=(GOOD,))
+
+    assert [row["rule"] for row in told["violations"]] == ["R1"]
+    assert "not given in the time of the key" in told["violations"][0]["text"]
+    assert broken(listed(bounds), receipts=(GOOD,), receipt_key=public(RECEIPTS)) == set()
+
+
+def test_who_tells_no_time_needs_a_key_that_has_no_end(broken: Verifier) -> None:
+    timeless = sealed(refusal(t="-", reason="clock_fault"))
+
+    assert broken(listed({"from": T}), receipts=(timeless,)) == set()
+    assert broken(listed({"until": 2**53 - 1}), receipts=(timeless,)) == {"R1 0"}
+
+
+@pytest.mark.parametrize("wrong", [{"from": "5"}, {"until": None}, {"from": 1.0}, {"id": 5}, {"key": "AAAA"}])
+def test_what_is_no_key_is_passed_over_and_the_last_of_an_id_counts(
+    broken: Verifier, wrong: dict[str, object]
+) -> None:
+    assert broken(listed(wrong), receipts=(GOOD,)) == {"R1 0"}
+    assert broken(listed(wrong, {}), receipts=(GOOD,)) == set()
+    assert broken(listed({}, wrong), receipts=(GOOD,)) == set()
+    assert broken(listed(LONG_AGO, {}), receipts=(GOOD,)) == set()
+    assert broken(listed({}, LONG_AGO), receipts=(GOOD,)) == {"R1 0"}
 
 
 FIELDS = {

@@ -113,22 +113,22 @@ CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
 
 
 def test_the_published_note_is_verified_by_the_published_key() -> None:
-    text, (line,) = verifier.signed_note((TEXT + "\n" + LINE).encode())
+    text, ((name, ident, raw),) = verifier.signed_note((TEXT + "\n" + LINE).encode())
     key = verifier.key_from(PETER)
 
-    assert (line.name, line.ident.hex()) == ("PeterNeumann", "c74f20a3") == (key.name, key.ident.hex())
-    assert key.made(line.raw, text)
-    assert not key.made(line.raw, text + "\n")
+    assert (name, ident.hex()) == ("PeterNeumann", "c74f20a3") == (key.name, key.ident.hex())
+    assert key.made(raw, text)
+    assert not key.made(raw, text + "\n")
 
 
 def test_the_checkpoint_of_c2sp_s_example_is_verified_by_its_log_s_published_key() -> None:
-    text, (line,) = verifier.signed_note(GO_CHECKPOINT.encode())
+    text, ((name, ident, raw),) = verifier.signed_note(GO_CHECKPOINT.encode())
     key = verifier.key_from(GO_DATABASE)
 
-    assert (line.name, line.ident) == (key.name, key.ident)
-    assert key.made(line.raw, text)
-    assert not key.made(line.raw, text.replace("20852163", "20852164"))
-    assert b64(line.ident + line.raw) in COSIGNED
+    assert (name, ident) == (key.name, key.ident)
+    assert key.made(raw, text)
+    assert not key.made(raw, text.replace("20852163", "20852164"))
+    assert b64(ident + raw) in COSIGNED
 
 
 def test_c2sp_s_cosigned_checkpoint_is_read() -> None:
@@ -136,8 +136,8 @@ def test_c2sp_s_cosigned_checkpoint_is_read() -> None:
 
     assert (read.origin, read.tree.size) == ("example.com/behind-the-sofa", 20_852_163)
     assert b64(read.tree.root) == "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I="
-    assert int.from_bytes(read.signatures[1].raw[:8], "big") == 1_679_315_147
-    assert [len(line.raw) for line in read.signatures] == [64, 72]
+    assert int.from_bytes(read.signatures[1][2][:8], "big") == 1_679_315_147
+    assert [len(raw) for _, _, raw in read.signatures] == [64, 72]
 
 
 BAD_NOTES = {
@@ -191,8 +191,8 @@ def test_a_key_whose_parts_do_not_fit_is_refused(text: str) -> None:
 def test_the_keys_of_these_tests_are_read_and_sign() -> None:
     for signer in (LOG, NOTARY):
         key = verifier.key_from(vkey(signer))
-        text, (line,) = verifier.signed_note(note("a\nb\n", signer))
+        text, ((_, ident, raw),) = verifier.signed_note(note("a\nb\n", signer))
 
-        assert key.ident == key_id(signer) == line.ident
-        assert key.made(line.raw, text)
-        assert not key.made(line.raw[:-1], text)
+        assert key.ident == key_id(signer) == ident
+        assert key.made(raw, text)
+        assert not key.made(raw[:-1], text)

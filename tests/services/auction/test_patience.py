@@ -27,7 +27,6 @@ def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     monkeypatch.setattr(drain, "decide_and_tell", decide)
     monkeypatch.setattr(drain, "_drop_connection", lambda: None)
     monkeypatch.setattr(drain, "_rest", lambda: None)
-    monkeypatch.setattr(drain.store, "_can_pipeline", lambda: False)
     monkeypatch.setattr(patience, "WORD_WITHIN", 0.2)
     yield healed
     healed.set()

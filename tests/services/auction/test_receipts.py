@@ -79,6 +79,7 @@ def test_the_public_key_is_published(client: Client) -> None:
 
     assert b64decode(told["key"]) == receipts.public_key()
     assert told["id"] == receipts.key_id() == hashlib.sha256(receipts.public_key()).hexdigest()[:16]
+    assert told["receipt"] == [{"id": told["id"], "key": told["key"]}]
 
 
 @pytest.mark.django_db

@@ -192,6 +192,14 @@ def stopped(leaves: Leaves) -> Leaves:
     return leaves
 
 
+def open_a_loser(leaves: Leaves) -> Leaves:
+    """The identity of somebody who did not win was opened."""
+    end = _close(leaves)
+    told = {"about": "opening", "code": _bids(leaves)[-2]["code"], "reason": "confirmation"}
+    common = {"v": 1, "lot": end["lot"], "seq": len(leaves) + 1, "prev": "", "t": end["t"]}
+    return [*leaves, {**common, "kind": "note", **told}]
+
+
 EDITS: Final[tuple[Callable[[Leaves], Leaves], ...]] = (
     *(
         lower,
@@ -205,7 +213,7 @@ EDITS: Final[tuple[Callable[[Leaves], Leaves], ...]] = (
         give_last_bid,
     ),
     *(back_date, write_earlier, longer, cut_end, cut_more, reorder, cheaper_start, smaller_step, earlier_end),
-    *(other_person, without_rival, stopped),
+    *(other_person, without_rival, stopped, open_a_loser),
 )
 
 

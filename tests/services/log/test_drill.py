@@ -110,7 +110,7 @@ def found(finished: Finished) -> dict[str, set[str]]:
     brought = {"policy": finished.policy.encode()}
     alone = set(_rules(data, **brought))
     by_receipts = set(_rules(data, **brought, receipts=finished.receipts)) - alone
-    kept = {"since": finished.checkpoint.encode(), "consistency": _growth(finished.checkpoint)}
+    kept = {"since": finished.checkpoint.encode(), "growths": (_growth(finished.checkpoint),)}
     return {"": alone, "receipts": by_receipts, "checkpoint": set(_rules(data, **brought, **kept)) - alone}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import socket
 import subprocess
 import sys
@@ -36,6 +37,7 @@ from tests.support.site import ROOT
 pytestmark = pytest.mark.django_db
 
 LATER = sales.CLOSED + timedelta(hours=1)
+HANDBOOK = ROOT / "docs" / "log.md"
 STAMPS = next(lane for lane in AFTERWARDS if lane.name == "the time stamps")
 
 
@@ -75,6 +77,24 @@ def test_openssl_finds_the_token_over_the_close_in_the_archive(tsa: Authority, t
         assert tsa.vouches(close, token)
     close.write_bytes(close.read_bytes().replace(b'"seq":2', b'"seq":3'))
     assert not tsa.vouches(close, token)
+
+
+def test_the_commands_of_the_handbook_find_it_too(tsa: Authority, tmp_path: Path) -> None:
+    """Run the block of docs/log.md as it stands, with the authority's root beside the archive."""
+    ended()
+    stamp_closes(LATER)
+    (tmp_path / "record.zip").write_bytes(record_zip(Round.objects.get()))
+    shutil.copy(tsa.root, tmp_path / "roots.pem")
+    (block,) = [
+        each for each in HANDBOOK.read_text(encoding="utf-8").split("```") if "openssl ts -verify" in each
+    ]
+
+    done = subprocess.run(
+        ["bash", "-e", "-c", block], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "Verification: OK" in done.stdout
+    assert "Status: Granted." in done.stdout
+    assert done.returncode == 0
 
 
 def test_the_time_is_the_authoritys(tsa: Authority) -> None:

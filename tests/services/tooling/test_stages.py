@@ -1,4 +1,4 @@
-"""Tests that are interrupted leave nothing behind: no server, and no process whatever its session."""
+"""Tests that are interrupted leave nothing behind, and what a failed stage said last is said last."""
 
 from __future__ import annotations
 
@@ -26,6 +26,16 @@ def polite(_):
 def deaf(_):
     return python("-c", "import signal; signal.signal(2, signal.SIG_IGN);" + {program!r}, {deaf!r})
 sys.exit(tools.ended(lambda: stages.run_stages((((polite,), (deaf,)),), [])))
+"""
+TWO = """
+import sys
+import stages
+from stages import python
+def sad(_):
+    return python("-c", "print(*map('sad {}'.format, range(200)), sep=chr(10)); raise SystemExit(1)")
+def glad(_):
+    return python("-c", "print('glad')")
+sys.exit(stages.run_stages((((sad,),), ((glad,),)), []))
 """
 PROGRAM = """
 import os, subprocess, sys, time
@@ -91,6 +101,17 @@ def test_interrupted_stages_leave_no_process_behind(files: list[Path], number: s
     assert running.returncode == 130
     assert len(started) == 4
     assert not any(map(lives, started))
+
+
+def test_what_a_failed_stage_said_last_is_said_after_all_stages() -> None:
+    command = [sys.executable, "-c", TWO]
+    ran = subprocess.run(command, cwd=CI, capture_output=True, text=True, timeout=120, check=False)
+
+    lines = ran.stdout.splitlines()
+    after = lines[lines.index("glad") :]
+    assert ran.returncode == 1
+    assert [line for line in after if line[4:].isdigit()] == [f"sad {n}" for n in range(140, 200)]
+    assert lines.count("glad") == 1
 
 
 def test_fixtures_end_what_they_started_when_pytest_is_ended(tmp_path: Path) -> None:
