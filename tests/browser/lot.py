@@ -70,6 +70,12 @@ def bid(tab: Page, amount: str) -> None:
     tab.locator("[data-part=confirm]").click()
 
 
+def stand(tab: Page, amount: str) -> None:
+    """Bid, and expect it to be accepted."""
+    bid(tab, amount)
+    accepted(tab)
+
+
 def accepted(tab: Page) -> None:
     """Expect the bid to be accepted; one that a busy machine could not decide in its second is sent again.
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
-from tests.browser.lot import NO_SOCKET, Lot, accepted, bid, open_lot
+from tests.browser.lot import NO_SOCKET, Lot, accepted, bid, open_lot, stand
 from tests.support.site import Site
 
 SHIFTS = """window.shifted = 0;
@@ -37,8 +37,7 @@ def test_a_bid_is_seen_by_the_other_without_a_jolt(lot: Lot) -> None:
     expect(there.locator(".live__figure").first).to_have_text("¥1,400,000")
     expect(there.locator("#amount")).to_have_value("1,405,000")
     expect(there.locator("[data-part=ear]")).to_contain_text("¥1,400,000")
-    bid(there, "1,405,000")
-    accepted(there)
+    stand(there, "1,405,000")
     expect(here.locator("[data-when=behind]").first).to_be_visible()
     assert there.evaluate("window.shifted") < 0.01
 

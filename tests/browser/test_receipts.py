@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django import DjangoDbBlocker
 
-from tests.browser.lot import Lot, accepted, bid, open_lot
+from tests.browser.lot import Lot, open_lot, stand
 from tests.support.browser import barriers
 from tests.support.site import Site, running_site, sqlite_url
 
@@ -69,8 +69,7 @@ def saved(tab: Page, part: str) -> str:
 
 def test_a_receipt_becomes_a_proof_and_is_still_one_after_a_reload(lot: Lot) -> None:
     tab = lot.tab("lin", phone=True)
-    bid(tab, "1,400,000")
-    accepted(tab)
+    stand(tab, "1,400,000")
     expect(tab.locator("[data-bid=accepted] [data-receipt=waiting]")).to_be_visible()
 
     expect(tab.locator("[data-bid=accepted] [data-receipt=proven]")).to_be_visible(timeout=PATIENCE_MS)
@@ -89,14 +88,12 @@ def test_a_receipt_becomes_a_proof_and_is_still_one_after_a_reload(lot: Lot) -> 
 def test_a_bid_left_out_of_a_log_that_grew_on_is_told_with_what_to_do(lot: Lot) -> None:
     tab = lot.tab("lin")
     tab.route(PROOFS, lambda route: route.fulfill(status=404))
-    bid(tab, "1,400,000")
-    accepted(tab)
+    stand(tab, "1,400,000")
     told(tab, "still")
     assert barriers(tab) == []
 
     other = lot.tab("zhao")
-    bid(other, "1,500,000")
-    accepted(other)
+    stand(other, "1,500,000")
     assert "31" in told(tab, "missing").inner_text()
     assert barriers(tab) == []
     mail = tab.locator("[data-part=receipt-rows] [data-part=mail]").get_attribute("href") or ""
@@ -129,10 +126,8 @@ def test_a_proof_of_another_bid_is_not_taken_for_one(lot: Lot) -> None:
     tab, other = lot.tab("lin"), lot.tab("zhao")
     tab.route(PROOFS, lambda route: route.fallback(url=route.request.url.replace("/2.tlog", "/1.tlog")))
 
-    bid(tab, "1,400,000")
-    accepted(tab)
-    bid(other, "1,500,000")
-    accepted(other)
+    stand(tab, "1,400,000")
+    stand(other, "1,500,000")
 
     told(tab, "wrong")
     assert saved(tab, "proof").startswith("c2sp.org/tlog-proof@v1")
@@ -157,8 +152,7 @@ def test_receipts_kept_before_are_taken_over_once(lot: Lot) -> None:
 
 def test_a_receipt_leads_to_its_own_page_with_a_code_for_others(lot: Lot) -> None:
     tab = lot.tab("lin", phone=True)
-    bid(tab, "1,400,000")
-    accepted(tab)
+    stand(tab, "1,400,000")
     tab.locator("[data-part=receipts] summary").click()
 
     tab.locator("[data-part=receipt-rows] [data-part=page]").click()
