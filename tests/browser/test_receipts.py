@@ -45,7 +45,8 @@ def lot(browser: Browser, signed_site: Site, django_db_blocker: DjangoDbBlocker)
 def wait_for_a_checkpoint(site: Site) -> None:
     """Wait until a signed log that has leaves is published, and the web process has looked at it."""
     deadline = time.monotonic() + PATIENCE_MS / 1000
-    while not CHECKPOINT.match(httpx.get(f"{site.base_url}/log/checkpoint").text):
+    page = f"{site.base_url}/log/checkpoint"
+    while not CHECKPOINT.match(httpx.get(page, timeout=PATIENCE_MS / 1000).text):
         assert time.monotonic() < deadline, site.log("clerk")
         time.sleep(0.1)
     time.sleep(LOOKED_S)

@@ -15,20 +15,22 @@ import pytest
 from tests.support.servers import fresh_database
 from tests.support.site import Part, running_site
 
+PATIENCE_S = 30  # for one answer: the machine may be busy
+
 
 def test_a_killed_web_process_comes_back_at_the_same_address(postgresql_url: str, redis_url: str) -> None:
     with (
         fresh_database(postgresql_url) as database,
         running_site(database_url=database, redis_url=redis_url) as site,
     ):
-        assert httpx.get(site.base_url).status_code == 200
+        assert httpx.get(site.base_url, timeout=PATIENCE_S).status_code == 200
 
         site.kill("web")
         with pytest.raises(httpx.TransportError):
-            httpx.get(site.base_url)
+            httpx.get(site.base_url, timeout=PATIENCE_S)
         site.start_web()
 
-        assert httpx.get(site.base_url).status_code == 200
+        assert httpx.get(site.base_url, timeout=PATIENCE_S).status_code == 200
 
 
 @pytest.mark.parametrize("forked", [True, False], ids=["forked", "begun"])
