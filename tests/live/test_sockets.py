@@ -117,7 +117,7 @@ async def test_a_session_that_ends_ends_its_open_sockets(house: House) -> None:
 
 
 def browser_of(site: Site, session: str = "") -> httpx.AsyncClient:
-    """Give a browser that waits as long as one does for a page on a busy machine, not httpx's five seconds."""
+    """Give a browser that waits for a busy machine as browsers do, not httpx's five seconds."""
     cookies = {"sessionid": session} if session else {}
     return httpx.AsyncClient(base_url=site.base_url, cookies=cookies, timeout=PATIENCE_S)
 
