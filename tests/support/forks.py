@@ -111,7 +111,10 @@ class Forked:
         self._signal(signal.SIGKILL)
 
     def _look(self, within: float | None) -> None:
-        """Wait for its end, or for so many seconds."""
+        """Wait for its end, or for so many seconds, or for a moment where the system knows no better."""
+        if not hasattr(os, "pidfd_open"):
+            time.sleep(LOOK_S)
+            return
         with suppress(ProcessLookupError):
             watched = os.pidfd_open(self.pid)
             try:
