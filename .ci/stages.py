@@ -75,6 +75,7 @@ class Machine:
         :raises Failed: if we were interrupted
         """
         environment = {**os.environ, "MIGRATED_DIR": self.migrated, **command.environment}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes load the same modules
         with self.lock:
             if self.interrupted:
                 raise Failed("It was interrupted before it began.")

@@ -59,7 +59,7 @@ def live(machine: Machine) -> Command:
 def browser(machine: Machine) -> Command:
     """Test in Chromium, on PostgreSQL and Redis."""
     servers.chromium()
-    return pytest("tests/browser", "-n", "2", "--dist", "loadgroup", **machine.production())
+    return pytest("tests/browser", "-n", "2", **machine.production())
 
 
 def faults(_: Machine) -> Command:

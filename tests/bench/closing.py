@@ -79,7 +79,7 @@ def a_site(server: str, rounds: int, history: int, clerks: int) -> Iterator[psyc
 @contextmanager
 def one_machine(url: str, clerks: int) -> Iterator[None]:
     """Run web, payment server and so many clerks."""
-    with running_site(database_url=url, migrate=False, environment=FAST) as site:
+    with running_site(database_url=url, migrate=False, forked=False, environment=FAST) as site:
         for number in range(1, clerks):
             site.start_clerk(f"clerk-{number}")
         yield

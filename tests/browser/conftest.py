@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.append_only import _tables_may_be_emptied  # noqa: F401 (a fixture)
 from tests.support.browser import chromium
@@ -18,6 +20,27 @@ from tests.support.site import Site, running_site, sqlite_url
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 # These tests share the machine and measure no time, unless they say how long.
 expect.set_options(timeout=15_000)
+
+# Whose tests share a site also share a process, so that each site is started, and the demo made, but once.
+SITES = {
+    "test_bidder_side": "lots",
+    "test_lot_page": "lots",
+    "test_receipts": "signed",
+    "test_story": "story",
+}
+
+
+class BySite(LoadScopeScheduling):
+    """Gives a process all tests of a site (pytest-xdist's own groups go unheeded under pytest 9)."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return SITES.get(Path(nodeid.partition("::")[0]).stem, "demo")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySite:
+    """Share the tests out by site."""
+    return BySite(config, log)
 
 
 @pytest.fixture(scope="session")

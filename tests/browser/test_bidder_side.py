@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Request, WebSocket, expect
 from pytest_django import DjangoDbBlocker
 
 from auction.services.practice import open_practice
-from tests.browser.lot import NO_SOCKET, Lot, bid, open_lot
+from tests.browser.lot import NO_SOCKET, Lot, bid, open_lot, stand
 from tests.support.browser import barriers
 from tests.support.people import chen
 from tests.support.site import Site
@@ -107,7 +107,7 @@ def test_a_bid_that_is_left_can_be_followed_by_another(lot: Lot) -> None:
 def test_a_receipt_says_how_long_before_the_end_and_can_be_saved(lot: Lot) -> None:
     tab = lot.tab("lin")
 
-    bid(tab, "1,400,000")
+    stand(tab, "1,400,000")
 
     expect(tab.locator("[data-receipt=early]")).to_contain_text("1 分")
     expect(tab.locator("[data-receipt=early] [data-field=seconds]")).to_have_text(SECONDS)
@@ -120,8 +120,7 @@ def test_a_receipt_says_how_long_before_the_end_and_can_be_saved(lot: Lot) -> No
 
 def test_a_refusal_is_among_the_receipts_and_names_nobody(lot: Lot) -> None:
     tab = lot.tab("lin")
-    bid(tab, "1,400,000")
-    expect(tab.locator("[data-bid=accepted]")).to_be_visible()
+    stand(tab, "1,400,000")
 
     bid(tab, "1,500,000")
 

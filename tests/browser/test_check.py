@@ -14,8 +14,6 @@ from tests.support.browser import PHONE, barriers, person_at
 from tests.support.publishing import COLLEGE, LOG, NOTARY, Publication
 from tests.support.site import Site
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 SOLD = "/lots/1/"
 PATIENCE_MS = 30_000
 

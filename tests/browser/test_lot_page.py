@@ -9,10 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
-from tests.browser.lot import NO_SOCKET, Lot, bid, open_lot
+from tests.browser.lot import NO_SOCKET, Lot, accepted, bid, open_lot, stand
 from tests.support.site import Site
-
-pytestmark = pytest.mark.xdist_group("lot")
 
 SHIFTS = """window.shifted = 0;
 new PerformanceObserver(list => {
@@ -35,11 +33,11 @@ def test_a_bid_is_seen_by_the_other_without_a_jolt(lot: Lot) -> None:
 
     bid(here, "1,400,000")
 
-    expect(here.locator("[data-bid=accepted]")).to_be_visible()
+    accepted(here)
     expect(there.locator(".live__figure").first).to_have_text("¥1,400,000")
     expect(there.locator("#amount")).to_have_value("1,405,000")
     expect(there.locator("[data-part=ear]")).to_contain_text("¥1,400,000")
-    bid(there, "1,405,000")
+    stand(there, "1,405,000")
     expect(here.locator("[data-when=behind]").first).to_be_visible()
     assert there.evaluate("window.shifted") < 0.01
 
@@ -52,7 +50,7 @@ def test_the_keyboard_alone_makes_a_bid(lot: Lot) -> None:
     expect(tab.locator("[data-part=dialog]")).to_contain_text("壹佰肆拾万元整")
     tab.keyboard.press("Enter")
 
-    expect(tab.locator("[data-bid=accepted]")).to_be_visible()
+    accepted(tab)
 
 
 def test_without_a_socket_the_bid_goes_by_http(lot: Lot) -> None:
@@ -61,7 +59,7 @@ def test_without_a_socket_the_bid_goes_by_http(lot: Lot) -> None:
 
     bid(tab, "1,400,000")
 
-    expect(tab.locator("[data-bid=accepted]")).to_be_visible()
+    accepted(tab)
     expect(tab.locator("[data-when=leading]").first).to_be_visible()
 
 
@@ -87,6 +85,7 @@ def test_an_outlier_is_asked_for_again_and_then_taken(lot: Lot) -> None:
     tab.locator("[name=again]").fill("9999999")
     tab.locator("[data-part=confirm]").click()
 
+    accepted(tab)
     expect(tab.locator("[data-bid=accepted]")).to_contain_text("¥9,999,999")
 
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django import DjangoDbBlocker
 
-from tests.browser.lot import Lot, bid, open_lot
+from tests.browser.lot import Lot, open_lot, stand
 from tests.support.browser import barriers
 from tests.support.site import Site, running_site, sqlite_url
 
@@ -45,7 +45,8 @@ def lot(browser: Browser, signed_site: Site, django_db_blocker: DjangoDbBlocker)
 def wait_for_a_checkpoint(site: Site) -> None:
     """Wait until a signed log that has leaves is published, and the web process has looked at it."""
     deadline = time.monotonic() + PATIENCE_MS / 1000
-    while not CHECKPOINT.match(httpx.get(f"{site.base_url}/log/checkpoint").text):
+    page = f"{site.base_url}/log/checkpoint"
+    while not CHECKPOINT.match(httpx.get(page, timeout=PATIENCE_MS / 1000).text):
         assert time.monotonic() < deadline, site.log("clerk")
         time.sleep(0.1)
     time.sleep(LOOKED_S)
@@ -69,7 +70,7 @@ def saved(tab: Page, part: str) -> str:
 
 def test_a_receipt_becomes_a_proof_and_is_still_one_after_a_reload(lot: Lot) -> None:
     tab = lot.tab("lin", phone=True)
-    bid(tab, "1,400,000")
+    stand(tab, "1,400,000")
     expect(tab.locator("[data-bid=accepted] [data-receipt=waiting]")).to_be_visible()
 
     expect(tab.locator("[data-bid=accepted] [data-receipt=proven]")).to_be_visible(timeout=PATIENCE_MS)
@@ -88,11 +89,12 @@ def test_a_receipt_becomes_a_proof_and_is_still_one_after_a_reload(lot: Lot) -> 
 def test_a_bid_left_out_of_a_log_that_grew_on_is_told_with_what_to_do(lot: Lot) -> None:
     tab = lot.tab("lin")
     tab.route(PROOFS, lambda route: route.fulfill(status=404))
-    bid(tab, "1,400,000")
+    stand(tab, "1,400,000")
     told(tab, "still")
     assert barriers(tab) == []
 
-    bid(lot.tab("zhao"), "1,500,000")
+    other = lot.tab("zhao")
+    stand(other, "1,500,000")
     assert "31" in told(tab, "missing").inner_text()
     assert barriers(tab) == []
     mail = tab.locator("[data-part=receipt-rows] [data-part=mail]").get_attribute("href") or ""
@@ -125,8 +127,8 @@ def test_a_proof_of_another_bid_is_not_taken_for_one(lot: Lot) -> None:
     tab, other = lot.tab("lin"), lot.tab("zhao")
     tab.route(PROOFS, lambda route: route.fallback(url=route.request.url.replace("/2.tlog", "/1.tlog")))
 
-    bid(tab, "1,400,000")
-    bid(other, "1,500,000")
+    stand(tab, "1,400,000")
+    stand(other, "1,500,000")
 
     told(tab, "wrong")
     assert saved(tab, "proof").startswith("c2sp.org/tlog-proof@v1")
@@ -151,7 +153,7 @@ def test_receipts_kept_before_are_taken_over_once(lot: Lot) -> None:
 
 def test_a_receipt_leads_to_its_own_page_with_a_code_for_others(lot: Lot) -> None:
     tab = lot.tab("lin", phone=True)
-    bid(tab, "1,400,000")
+    stand(tab, "1,400,000")
     tab.locator("[data-part=receipts] summary").click()
 
     tab.locator("[data-part=receipt-rows] [data-part=page]").click()

@@ -7,23 +7,28 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.support import records
-from tests.support.browser import PHONE, barriers, person_at
+from tests.support.browser import PHONE, barriers, own_browser
 from tests.support.publishing import published
 from tests.support.records import Book
 from tests.support.site import Site
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 SOLD = "/lots/1/"
 
 
+@pytest.fixture(scope="module")
+def one_phone(browser: Browser, demo_site: Site) -> Iterator[BrowserContext]:
+    """Yield a phone's browser, which keeps scripts and styles from test to test."""
+    with own_browser(browser, demo_site, PHONE) as context:
+        yield context
+
+
 @pytest.fixture
-def tab(browser: Browser, demo_site: Site) -> Iterator[Page]:
+def tab(one_phone: BrowserContext) -> Iterator[Page]:
     """Yield the page of the sold lot on a phone."""
-    with person_at(browser, demo_site, PHONE) as tab:
+    with one_phone.new_page() as tab:
         tab.goto(SOLD)
         yield tab
 

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from config.demo.people import natural_number
 from tests.support.actors import Bidder, Clock, Officer, at_screen, bidder, officer, send
 from tests.support.browser import PHONE
 from tests.support.servers import fresh_database
 from tests.support.site import ROOT, Site, running_site
-
-pytestmark = pytest.mark.xdist_group("story")
 
 NOW = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 OPENS = datetime(2026, 12, 7, 2, 0, tzinfo=UTC)
@@ -169,16 +167,17 @@ def see_it_sold(lin: Bidder, he: Bidder, lot: int, clock: Clock) -> None:
     """Let the end pass: the page says so by itself, and only now the purchaser has a name."""
     clock.set(CLOSES + timedelta(minutes=4))
     link = he.tab.locator("a[href$='/confirmation/']").first
-    reload_until(he.tab, f"/lots/{lot}/", link)
+    open_with(he.tab, f"/lots/{lot}/", "/confirmation/")
     link.click()
     expect(he.tab.locator("main")).to_contain_text("林小满")
-    reload_until(he.tab, f"/rounds/{lot}/deposit/", he.tab.locator("main .notice--good"))
+    open_with(he.tab, f"/rounds/{lot}/deposit/", "notice--good")
+    expect(he.tab.locator("main .notice--good")).to_be_visible()
 
 
 def pay_the_balance(lin: Bidder, zhou: Officer, lot: int, clock: Clock) -> None:
     """Send the balance by bank, and let the officer import the court's statement."""
     where = lin.tab.locator("main dl b.figures").first
-    reload_until(lin.tab, f"/rounds/{lot}/balance/", where)
+    open_with(lin.tab, f"/rounds/{lot}/balance/", '<b class="figures">')
     line = f"2026-12-09,B1,660000.00,林小满,6222,{where.inner_text()}"
     file = {"name": "statement.csv", "mimeType": "text/csv", "buffer": statement(line)}
     clock.set(CLOSES + timedelta(days=1))
@@ -220,13 +219,13 @@ def source(tab: Page, place: str) -> str:
     return answer.text()
 
 
-def reload_until(tab: Page, place: str, sign: Locator) -> None:
-    """Open the page again until the clerk's work shows on it."""
-    for _ in range(60):
-        tab.goto(place)
-        if sign.count():
+def open_with(tab: Page, place: str, sign: str) -> None:
+    """Open the page once the clerk's work is on it, of which a piece of its source is the sign."""
+    for _ in range(120):
+        if sign in tab.request.get(place).text():
+            tab.goto(place)
             return
-        tab.wait_for_timeout(500)
+        tab.wait_for_timeout(250)
     raise AssertionError(f"{place} never showed it")
 
 

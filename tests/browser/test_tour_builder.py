@@ -13,8 +13,6 @@ from tests.support import pictures
 from tests.support.browser import PHONE, barriers, person_at
 from tests.support.site import Site
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 SETTLED = "tour-viewer[data-settled]"
 PANEL = "[data-panel]:not([hidden])"
 DATA = '{"scenes": [{"id": "hall", "name": "客厅", "linkHotspots": [], "infoHotspots": []}]}'

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
-from tests.support.browser import PHONE, person_at
+from tests.support.browser import PHONE, own_browser, person_at
 from tests.support.site import Site
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 ROOMS = 6
 SETTLED = "tour-viewer[data-settled]"
@@ -19,17 +17,24 @@ FIRST_VIEW = 300_000
 """Bytes of pictures that may be fetched before the first room is seen (references.md, M7)."""
 
 
+@pytest.fixture(scope="module")
+def one_phone(browser: Browser, demo_site: Site) -> Iterator[BrowserContext]:
+    """Yield a phone's browser, which keeps scripts and pictures from test to test."""
+    with own_browser(browser, demo_site, PHONE) as context:
+        yield context
+
+
 @pytest.fixture
-def phone(browser: Browser, demo_site: Site) -> Iterator[Page]:
-    with person_at(browser, demo_site, PHONE) as tab:
+def phone(one_phone: BrowserContext) -> Iterator[Page]:
+    with one_phone.new_page() as tab:
         yield tab
 
 
-@pytest.fixture
-def tour(phone: Page) -> str:
+@pytest.fixture(scope="module")
+def tour(one_phone: BrowserContext) -> str:
     """Return the public tour that has every room."""
     for path in (f"/tours/{number}/" for number in range(1, 9)):
-        answer = phone.request.get(f"{path}manifest.json")
+        answer = one_phone.request.get(f"{path}manifest.json")
         if answer.ok and len(answer.json()["scenes"]) == ROOMS:
             return path
     raise LookupError("no public tour of the whole flat")
@@ -55,16 +60,17 @@ def turn_to(tab: Page, kind: str) -> None:
     )
 
 
-def test_the_first_view_of_a_phone_fits_its_budget(phone: Page, tour: str) -> None:
+def test_the_first_view_of_a_phone_fits_its_budget(browser: Browser, demo_site: Site, tour: str) -> None:
     sizes: list[int] = []
 
     def weigh(request: Request) -> None:
         if "/tiles/" in request.url:
             sizes.append(request.sizes()["responseBodySize"])
 
-    phone.on("requestfinished", weigh)
-    phone.goto(tour)
-    phone.wait_for_selector(SETTLED)
+    with person_at(browser, demo_site, PHONE) as phone:
+        phone.on("requestfinished", weigh)
+        phone.goto(tour)
+        phone.wait_for_selector(SETTLED)
 
     assert 0 < sum(sizes) < FIRST_VIEW
 

@@ -6,7 +6,6 @@ import asyncio
 import os
 import secrets
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,12 +19,13 @@ from psycopg.errors import InsufficientPrivilege
 from pytest_django import DjangoDbBlocker
 
 from auction.models import Logged, Round
+from tests.support import forks
 from tests.support.bidding import begin_record, leaves, stands_as_recorded
 from tests.support.clock import NOON, HandClock
 from tests.support.migrated import bring_up_to_date
 from tests.support.people import a_bidder, an_announced_round, lin, zhao
 from tests.support.servers import fresh_database
-from tests.support.site import ROOT, Site, running_site
+from tests.support.site import COMMAND_S, Site, running_site
 from tests.support.sockets import watching
 from tests.support.world import signed_in, standing_on
 
@@ -74,10 +74,10 @@ def role(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def manage(url: str, *words: str) -> str:
     """Run a command on a database and return what it printed."""
     environment = {**os.environ, "DATABASE_URL": url, "REDIS_URL": ""}
-    command = [sys.executable, "manage.py", *words]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    ).stdout
+    code, said, wrong = forks.run(["manage.py", *words], environment, COMMAND_S)
+    if code:
+        raise subprocess.CalledProcessError(code, words, said, wrong)
+    return said
 
 
 def refused(url: str, *statements: str) -> list[str]:

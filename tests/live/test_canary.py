@@ -71,6 +71,7 @@ def told(
             redis_url=redis_url,
             clock_file=clock.file,
             signer=True,
+            forked=False,
             environment={"LOG_LEVEL": "DEBUG"},
         ) as site,
         django_db_blocker.unblock(),

@@ -59,7 +59,7 @@ def test_an_outage_in_the_last_minutes_ends_in_suspension_and_make_up_time(site:
     assert resumed["deadline"] - resumed["t"] >= EXTENSION / MS
     assert resumed["t"] - suspended["t"] >= 60_000
     assert stands_as_recorded(round.pk)
-    told = httpx.get(f"{site.base_url}/incidents.json").json()["incidents"][0]
+    told = httpx.get(f"{site.base_url}/incidents.json", timeout=30).json()["incidents"][0]
     assert told["until"] - told["from"] >= (OUTAGE_S - 3) * 1000
     assert [(one["round"], one["end_after"]) for one in told["rounds"]] == [(round.pk, resumed["deadline"])]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from auction import clock, record
 from auction.log import note
@@ -23,13 +24,14 @@ from tests.support.bidding import a_recorded_round
 from tests.support.site import ROOT, Site, running_site, sqlite_url
 from tests.support.world import standing_on
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     """Yield a site whose log is signed."""
-    with running_site(database_url=sqlite_url(tmp_path), signer=True) as made:
+    with (
+        running_site(database_url=sqlite_url(tmp_path), signer=True) as made,
+        django_db_blocker.unblock(),
+    ):
         more_leaves(made)
         wait(lambda: covered(made))
         yield made

@@ -12,13 +12,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support import forks
 from tests.support.clock import HandClock
-from tests.support.site import ROOT, running_site
+from tests.support.migrated import bring_up_to_date
+from tests.support.site import COMMAND_S, ROOT, running_site
 from tests.support.world import servers_of
 
 FIVE_MINUTES = timedelta(minutes=5)
@@ -56,7 +59,8 @@ def replayed(
     if "SQLite" in request.param:
         with servers_of("sqlite", folder, request) as servers:
             environment = os.environ | {"DATABASE_URL": servers.database_url, "REDIS_URL": ""}
-            _manage(environment, "migrate", "--verbosity", "0")
+            migrate = partial(_manage, environment, "migrate", "--verbosity", "0")
+            bring_up_to_date(servers.database_url, migrate)
             yield _lines(_manage(environment, "replay_bids", str(history), "--json"))
         return
     clock = HandClock(folder / "clock", NOMINAL_END - timedelta(days=1))
@@ -67,12 +71,9 @@ def replayed(
 
 
 def _manage(environment: dict[str, str], *words: str) -> str:
-    command = [sys.executable, "manage.py", *words]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    code, said, wrong = forks.run(["manage.py", *words], environment, COMMAND_S)
+    assert code == 0, wrong
+    return said
 
 
 def _lines(text: str) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 from config.serving import web
 from tests.support import certificate, servers
+from tests.support.migrated import bring_up_to_date
 from tests.support.servers import free_port
 from tests.support.site import ROOT
 from tests.support.supervise import Broken, Say, Supervisor
@@ -145,7 +146,7 @@ def our_keys() -> dict[str, str]:
 
 def _start(cluster: Cluster, *, demo: bool) -> None:
     owner = {"DATABASE_URL": cluster.database_url}
-    cluster.manage("migrate", "--verbosity", "0", **owner)
+    bring_up_to_date(cluster.database_url, lambda: cluster.manage("migrate", "--verbosity", "0", **owner))
     _make_role(cluster, owner)
     cluster.manage("collectstatic", "--no-input", "--verbosity", "0")
     _sign(cluster)

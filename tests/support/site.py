@@ -9,29 +9,38 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from config.serving import web
+from tests.support import forks
+from tests.support.forks import Forked
 from tests.support.migrated import bring_up_to_date
 from tests.support.servers import free_port
 
+Part = Forked | subprocess.Popen[bytes]
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_S = 30
 STOP_S = 12
+COMMAND_S = 300
 
 
 @dataclass(eq=False)
 class Site:
-    """A running site; `folder` holds its media, payments and logs and goes away with it."""
+    """A running site; `folder` holds its media, payments and logs and goes away with it.
+
+    Its parts are `forked` off a process that has loaded the libraries, or each is begun from nothing.
+    """
 
     folder: Path
     environment: dict[str, str]
     port: int
     stripe_port: int
-    parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    forked: bool = True
+    parts: dict[str, Part] = field(default_factory=dict)
 
     @property
     def base_url(self) -> str:
@@ -107,13 +116,10 @@ class Site:
 
     def manage(self, *words: str) -> str:
         """Run a management command on this site and return what it printed."""
-        command = [sys.executable, "manage.py", *words]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=300
-        )
-        if done.returncode:
-            raise AssertionError(f"manage.py {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}")
-        return done.stdout
+        code, said, wrong = forks.run(["manage.py", *words], self.environment, COMMAND_S)
+        if code:
+            raise AssertionError(f"manage.py {' '.join(words)} failed:\n{said}\n{wrong}")
+        return said
 
     def log(self, name: str) -> str:
         """Return what a part has said so far."""
@@ -122,15 +128,21 @@ class Site:
 
     def _start(self, name: str, *command: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
-            self.parts[name] = subprocess.Popen(
-                [sys.executable, *command],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            self.parts[name] = (self._forked if self.forked else self._begun)(command, log)
+
+    def _forked(self, command: Sequence[str], log: IO[bytes]) -> Part:
+        return forks.fork(command, self.environment, log, log)
+
+    def _begun(self, command: Sequence[str], log: IO[bytes]) -> Part:
+        return subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
 
     def _wait_for(self, name: str, port: int) -> None:
         deadline = time.monotonic() + START_S
@@ -149,16 +161,19 @@ def running_site(
     migrate: bool = True,
     demo: bool = False,
     signer: bool = False,
+    forked: bool = True,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
     """Run web, clerk and payment server on a database and yield the site.
 
     `migrate=False` takes a database that is up to date, such as pytest-django's own (`test_database_url`);
     `demo` fills it as `make run` does; with a `signer` the log is signed and identities are in its vault;
+    not `forked`, each part begins from nothing, under its own command line and with its own memory;
     `environment` says otherwise than usual.
     """
     with tempfile.TemporaryDirectory(prefix="judicial-site-") as name:
         site = _site(Path(name), database_url, redis_url, clock_file)
+        site.forked = forked
         signed = {"SIGNER_SOCKET": str(site.folder / "signer.sock")} if signer else {}
         site.environment.update({**signed, **(environment or {})})
         try:
@@ -222,6 +237,6 @@ def _answers(port: int) -> bool:
     return False
 
 
-def _signal(part: subprocess.Popen[bytes], number: signal.Signals) -> None:
+def _signal(part: Part, number: signal.Signals) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(part.pid, number)

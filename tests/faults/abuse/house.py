@@ -110,7 +110,10 @@ def open_house(servers: Servers) -> Iterator[House]:
     """Run a site on these servers with one round that stays open for a day."""
     with (
         running_site(
-            database_url=servers.database_url, redis_url=servers.redis_url, environment=KEEPS_NO_QUERIES
+            database_url=servers.database_url,
+            redis_url=servers.redis_url,
+            forked=False,
+            environment=KEEPS_NO_QUERIES,
         ) as site,
         standing_on(servers.database_url),
     ):
