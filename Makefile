@@ -37,7 +37,7 @@ lock: venv ## write requirements*.txt and package-lock.json anew from what is as
 screenshots: venv ## take a picture of every page at 390 and 1280 px into var/screenshots (PAGES="lot mine")
 	@exec $(VENV_PYTHON) .ci/screenshots.py $(PAGES)
 
-bench: venv ## measure beside peers, JSON lines on stdout (NAME=bids|fanout|e2e|storm|closing|panorama|all SITE=cluster)
+bench: venv ## measure beside peers, JSON lines on stdout (NAME=bids|fanout|e2e|storm|closing|log|panorama|all SITE=cluster)
 	@BENCH_SITE=$(SITE) exec $(VENV_PYTHON) .ci/bench.py $(NAME)
 
 cluster: venv ## start the production shape: nginx, 2 web, 2 clerks, PostgreSQL, Redis (PORT=8443)

@@ -14,7 +14,8 @@ from auction.rules.fairness import FINAL
 from auction.rules.window import CLOSE_DELAY
 
 STAMPS_AT_ONCE: Final = 100
-BEHIND: Final = timedelta(milliseconds=200)
+# Between two looks, so that with the writing, syncing and signing the log is 200 ms behind at most.
+GLANCE: Final = timedelta(milliseconds=50)
 
 
 def to_open(at: datetime) -> list[int]:
@@ -37,10 +38,10 @@ def next_moment() -> datetime | None:
 
 
 def next_growth() -> datetime | None:
-    """Return when the log is to have grown next if a round may end soon: it is 200 ms behind at most then."""
+    """Return when to look at the log next while a round may end soon; None at other times."""
     at = clock.now()
     ending = Round.objects.filter(state=RoundState.OPEN, lot__practice=False, closes_at__lte=at + FINAL)
-    return at + BEHIND if ending.exists() else None
+    return at + GLANCE if ending.exists() else None
 
 
 def to_confirm(at: datetime) -> list[int]:

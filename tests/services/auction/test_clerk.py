@@ -94,7 +94,7 @@ def test_the_log_grows_without_delay_while_a_round_may_end_soon(
     round = a_recorded_round(at=clock.at)
     Round.objects.filter(pk=round.pk).update(closes_at=clock.at + left)
 
-    assert due.next_growth() == (clock.at + due.BEHIND if soon else None)
+    assert due.next_growth() == (clock.at + due.GLANCE if soon else None)
 
 
 def test_a_clerk_that_is_told_to_stop_stops_cleanly(tmp_path: Path) -> None:
