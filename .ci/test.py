@@ -82,8 +82,8 @@ def simulation(_: Machine) -> Command:
 
 
 WAVES: tuple[Wave, ...] = (
-    ((faults,), (abuse, postgresql), (rules, js, simulation)),
-    ((live,), (sqlite,)),
+    ((faults,), (abuse,), (rules, js, postgresql)),
+    ((live,), (sqlite, simulation)),
     ((browser,),),
 )
 
