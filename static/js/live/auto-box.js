@@ -31,7 +31,6 @@ export class AutoBox {
     this.means = means;
     this.name = `auto:${means.name}`;
     this.input = /** @type {HTMLInputElement} */ (root.querySelector("input"));
-    root.removeAttribute("hidden");
     this.input.addEventListener("input", () => this.#echo());
     this.input.addEventListener("keydown", (event) => event.key === "Enter" && this.#ask(event));
     part(root, "auto-ask")?.addEventListener("click", (event) => this.#ask(event));
@@ -60,6 +59,7 @@ export class AutoBox {
   /** @param {Seen} seen */
   tick(seen) {
     this.#least = seen.least;
+    this.root.removeAttribute("hidden"); // no ceiling can be asked about before the least bid is known
     if (this.#ceiling === null) return;
     const step = next({ ...seen, ceiling: this.#ceiling, stage: this.#stage, slept: this.#slept });
     if (step.act === "stop") this.#stop(step.why);
