@@ -6,15 +6,16 @@ changed by a larger one: a tile that grows gets a new name until it is full.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from auction.log import tree
+from auction.log import checkpoint, note, tree
 
 WIDTH: Final = 256
 HASH: Final = 32
@@ -82,15 +83,33 @@ class Tiles:
 
         return read
 
-    def publish(self, checkpoint: str, name: str = LATEST) -> None:
-        """Put a signed checkpoint in the place of the last, at once."""
-        self._write(name, checkpoint.encode())
+    def publish(self, text: str, name: str = LATEST) -> None:
+        """Put a signed checkpoint in the place of the last, at once, unless a larger one is there.
+
+        It waits while another process puts one there: one that compares and then stands still for a while
+        would put the older in the place of the newer.
+        """
+        with self._alone():
+            there = self.checkpoint(name)
+            if there != text and (not there or _size(there) <= _size(text)):
+                self._write(name, text.encode())
 
     def checkpoint(self, name: str = LATEST) -> str:
         """Return the signed checkpoint that is published; empty if none is."""
         with suppress(FileNotFoundError):
             return (self.folder / name).read_text(encoding="utf-8")
         return ""
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the folder's lock, which goes with the process that holds it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
     def _grow_level(self, level: int, first: int, hashes: Sequence[bytes]) -> None:
         """Append hashes to a level that has `first` of them already."""
@@ -139,6 +158,10 @@ def unbundled(data: bytes) -> Iterator[bytes]:
             raise ValueError("cut short")
         yield leaf
         at += 2 + length
+
+
+def _size(text: str) -> int:
+    return checkpoint.read(note.parse(text).text).size
 
 
 def _joined(row: Sequence[bytes]) -> bytes:

@@ -13,7 +13,7 @@ from typing import Final
 from django.conf import settings
 
 from auction.log import note, signer, tree
-from auction.log.checkpoint import Checkpoint, read
+from auction.log.checkpoint import Checkpoint
 from auction.log.files import tiles
 from auction.log.tiles import WIDTH, Tiles
 from auction.models import Log, Logged
@@ -87,15 +87,8 @@ def _signed(grown: Log, last: signer.Last, at: datetime) -> str:
 
 def _shown(text: str) -> str:
     """Put a checkpoint in its file, unless a larger one is there; of the same size it has cosignatures."""
-    files = tiles()
-    there = files.checkpoint()
-    if there != text and (not there or _size(there) <= _size(text)):
-        files.publish(text)
+    tiles().publish(text)
     return text
-
-
-def _size(text: str) -> int:
-    return read(note.parse(text).text).size
 
 
 def demand_whole() -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auction.log import tiles, tree
+from auction.log import note, tiles, tree
+from auction.log.checkpoint import Checkpoint
+from auction.log.note import Note
 from auction.log.tiles import Tiles
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 
 
 def leaves(count: int) -> list[bytes]:
@@ -84,11 +90,31 @@ def test_a_leaf_that_is_too_long_has_no_bundle() -> None:
         tiles.bundle([b"x" * 65_536])
 
 
-def test_a_checkpoint_takes_the_place_of_the_last(tmp_path: Path) -> None:
+def a_checkpoint(size: int) -> str:
+    """Return a signed checkpoint of so many leaves; nobody looks at its root here."""
+    text = str(Checkpoint("log.example", size, tree.EMPTY))
+    return str(Note(text, (note.sign(text, "log.example", KEY),)))
+
+
+def test_a_checkpoint_takes_the_place_of_the_last_but_of_no_larger(tmp_path: Path) -> None:
     made = Tiles(tmp_path)
 
     assert made.checkpoint() == ""
-    made.publish("one")
-    made.publish("two")
-    assert made.checkpoint() == "two"
+    for size in (1, 12, 9):
+        made.publish(a_checkpoint(size))
+    assert made.checkpoint() == a_checkpoint(12)
     assert [each.name for each in tmp_path.iterdir()] == ["checkpoint"]
+
+
+def test_who_stood_still_while_another_published_puts_nothing_older_there(tmp_path: Path) -> None:
+    made = Tiles(tmp_path)
+    made.publish(a_checkpoint(1))
+
+    with ThreadPoolExecutor(1) as pool:
+        with made._alone():
+            older = pool.submit(Tiles(tmp_path).publish, a_checkpoint(2))
+            with pytest.raises(TimeoutError):
+                older.result(0.5)
+            made._write(tiles.LATEST, a_checkpoint(3).encode())
+        older.result(10)
+    assert made.checkpoint() == a_checkpoint(3)
