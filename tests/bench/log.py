@@ -28,6 +28,7 @@ ROUNDS: Final = 8
 BIDS: Final = 400
 APART: Final = 0.1  # seconds between two bids, on average
 CLUSTER: Final = 4  # every so many bids a few come at once
+WARM: Final = 2.0  # seconds; these rounds did not come near their end, they were made there
 PROMISE_MS: Final = 200.0
 POLL: Final = 0.002
 PATIENCE: Final = 30.0
@@ -72,6 +73,7 @@ def bids(chance: random.Random) -> Seen:
     rounds = [a_recorded_round(at=at, closes_at=at + timedelta(minutes=4)) for _ in range(ROUNDS)]
     seats = [[a_bidder(round, person, at=at) for person in (lin(), zhao())] for round in rounds]
     committed: Seen = []
+    time.sleep(WARM)
     for number in range(BIDS):
         if number % CLUSTER == 0:
             time.sleep(chance.uniform(0, 2 * CLUSTER * APART))
