@@ -66,25 +66,38 @@ def _whole(image: Image.Image, path: Path, place: Place) -> Planes:
 def _jpeg_planes(image: Image.Image, path: Path) -> Planes | None:
     """Decode an ordinary JPEG without converting a colour; None for those whose colours must be converted.
 
-    Luma and chroma are decoded side by side, the chroma at half the size as libjpeg-turbo scales it.
+    The chroma is decoded at half the size, as libjpeg-turbo scales it.
     """
     if image.format not in {"JPEG", "MPO"} or image.mode not in {"RGB", "L"} or pixels.profile(image, "RGB"):
         return None
     data, (width, height) = path.read_bytes(), image.size
-    half = {"min_width": -(-width // 2), "min_height": -(-height // 2)}
     try:
-        with ThreadPoolExecutor(1) as beside:
-            small = beside.submit(simplejpeg.decode_jpeg, data, "RGB", **half)
-            luma = simplejpeg.decode_jpeg(data, "GRAY")[..., 0]
-        blue, red = _chroma(small.result())
+        luma, small = _decoded(data, width, height, in_turn="progressive" in image.info)
     except ValueError as error:
         if pixels.HARMLESS in str(error):
             return None
         raise Unfit(Fault.BROKEN, str(error)) from error
     if luma.shape != (height, width):
         raise Unfit(Fault.BROKEN, "two sizes")
+    blue, red = _chroma(small)
     turn = pixels.turn_of(image)
     return planes.each((luma, blue, red), lambda plane: np.ascontiguousarray(turn(plane)))
+
+
+def _decoded(data: bytes, width: int, height: int, *, in_turn: bool) -> tuple[Plane, planes.Rgb]:
+    """Return a JPEG's luma, and its colours at half the size, decoded side by side or in turn.
+
+    Of a progressive one each keeps all coefficients meanwhile, three bytes a pixel: two take a gigabyte.
+
+    :raises ValueError: if the data is broken
+    """
+    half = {"min_width": -(-width // 2), "min_height": -(-height // 2)}
+    with ThreadPoolExecutor(1) as beside:
+        small = beside.submit(simplejpeg.decode_jpeg, data, "RGB", **half)
+        if in_turn:
+            small.result()
+        luma = simplejpeg.decode_jpeg(data, "GRAY")[..., 0]
+    return luma, small.result()
 
 
 def _chroma(small: planes.Rgb) -> tuple[Plane, Plane]:
