@@ -101,7 +101,9 @@ class Book:
         mark = (offer.seat.holder if offer.seat else "", offer.key)
         if (twin := self.judged.get(mark)) is not None:
             return self._same(offer, known, twin)
-        self.judged[mark] = judged = self._judge(offer, known)
+        judged = self._judge(offer, known)
+        if judged.row:  # what is not written is forgotten with the batch, so it is not remembered within it
+            self.judged[mark] = judged
         return judged
 
     def _judge(self, offer: Offer, known: Known) -> Judged:

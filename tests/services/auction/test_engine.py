@@ -94,6 +94,17 @@ def test_a_key_with_another_amount_is_refused(round: Round) -> None:
     assert Bid.objects.count() == 1
 
 
+def test_a_key_whose_bid_is_not_kept_has_one_answer_an_amount_in_one_batch_and_later(round: Round) -> None:
+    elsewhere, key = a_bidder(a_recorded_round(), chen()), str(uuid4())
+    one, other = (
+        an_offer(elsewhere, yuan, key=key)._replace(round_id=round.pk) for yuan in (1_400_000, 1_500_000)
+    )
+
+    together, later = decide([one, other]), decide([other])
+
+    assert {each.ground for each in (*together, *later)} == {Ground.NOT_QUALIFIED}
+
+
 def test_a_bid_in_the_last_five_minutes_extends(round: Round, clock: HandClock) -> None:
     late = round.closes_at - timedelta(seconds=1)
     clock.set(late)
